@@ -1,0 +1,161 @@
+"""`poemgen generate`: poems on standard output, as they are written."""
+
+import json
+import secrets
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poemgen.cli.models import open_model
+from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, Verbose, number
+from poemgen.cli.output import Write, output
+from poemgen.cli.shell import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from poemgen.sampling import Poem
+    from poemgen.storage import PoemModel
+    from poemgen.text.tokenizer import Vocabulary
+
+BETWEEN_POEMS = "%\n"  # the fortune format, which `train` and `tokenize` read back
+
+
+class Format(StrEnum):
+    """How poems are written."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
+def generate(
+    seed: Annotated[
+        str, typer.Option("--seed", "-s", help="Text that the poem begins with; - reads it from stdin.")
+    ] = "",
+    model: ModelFile = None,
+    count: Annotated[int, typer.Option("--count", "-n", callback=number(at_least=1), help="How many poems.")] = 1,
+    temperature: Annotated[
+        float,
+        typer.Option(
+            "--temperature", "-t", callback=number(at_least=0), help="Below 1 safer, above 1 wilder, 0 greedy."
+        ),
+    ] = 0.8,
+    top_k: Annotated[
+        int, typer.Option("--top-k", callback=number(at_least=0), help="Draw among the k likeliest characters; 0: all.")
+    ] = 0,
+    top_p: Annotated[
+        float,
+        typer.Option(
+            "--top-p",
+            callback=number(above=0, at_most=1),
+            help="Draw among the likeliest characters that together have this probability.",
+        ),
+    ] = 1.0,
+    max_length: Annotated[
+        int, typer.Option("--max-length", callback=number(at_least=0), help="Most characters after the seed.")
+    ] = 2000,
+    reject_unk: Annotated[
+        bool, typer.Option("--reject-unk", help="Draw again where <UNK>, the unknown character, comes up.")
+    ] = False,
+    rng_seed: RngSeed = None,
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="Plain text, or JSON Lines with all details.")
+    ] = Format.TEXT,
+    output_path: Output = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write poems, one character after another.
+
+    Several poems are separated by a line of %. Poem k of an --rng-seed is the same however many are asked for.
+    """
+    seed_text = read_seed(seed)
+    chosen = open_model(model, quiet=quiet)
+    from poemgen.sampling import Choice, stream
+
+    seed_text = prepare_seed(seed_text, chosen.vocabulary, quiet=quiet)
+    if rng_seed is None:
+        rng_seed = secrets.randbits(32)
+    if verbose and not quiet:
+        say(f"repeat with: --rng-seed {rng_seed}")
+    if seed.isdigit() and not quiet:
+        say(f"--seed {seed} is the text that the poem begins with; to fix the random numbers, use --rng-seed {seed}")
+    choice = Choice(temperature, top_k, top_p, reject_unk)
+    pieces = stream(
+        chosen.config,
+        chosen.parameters,
+        chosen.vocabulary.encode(seed_text),
+        choice,
+        max_length=max_length,
+        rng_seed=rng_seed,
+        count=count,
+    )
+    with output(output_path) as write:
+        if format is Format.TEXT:
+            write_text(write, seed_text, pieces, chosen.vocabulary)
+        else:
+            details = {"seed": seed_text, "temperature": temperature, "top_k": top_k, "top_p": top_p}
+            details |= {"reject_unk": reject_unk, "rng_seed": rng_seed, "model": chosen.sha256}
+            write_records(write, seed_text, pieces, chosen, details)
+
+
+def read_seed(seed: str) -> str:
+    """The seed text; `-` reads it from standard input, without the newline at its end."""
+    if seed != "-":
+        return seed
+    from poemgen.text.decoding import text_blocks
+    from poemgen.text.sources import find_sources
+
+    [stdin] = find_sources(["-"])
+    return "".join(text_blocks(stdin)).removesuffix("\n")
+
+
+def prepare_seed(seed: str, vocabulary: "Vocabulary", *, quiet: bool) -> str:
+    """The seed, cleaned like any text; says which of its characters the model does not know."""
+    from poemgen.text.cleaning import clean, describe_dropped
+
+    text, dropped = clean(seed)
+    unknown = vocabulary.unknown(text)
+    if dropped and not quiet:
+        say(f"left out of the seed: {describe_dropped(dropped)}")
+    if unknown and not quiet:
+        say(f"the model does not know {', '.join(map(repr, unknown))}: it reads <UNK> there, and goes on")
+    return text
+
+
+def write_text(write: Write, seed: str, pieces: "Iterable[int | Poem]", vocabulary: "Vocabulary") -> None:
+    """The poems as text, a character at a time on a terminal and a line at a time elsewhere."""
+    live = sys.stdout.isatty()
+    begun, first = False, True
+    last = ""
+    for piece in pieces:
+        if not begun:
+            write(("" if first else BETWEEN_POEMS) + seed)
+            begun, first, last = True, False, seed
+        if isinstance(piece, int):
+            last = vocabulary.token(piece)
+            write(last)
+        else:
+            write("" if last.endswith("\n") else "\n")
+            begun = False
+        if live or last.endswith("\n"):
+            sys.stdout.flush()
+
+
+def write_records(
+    write: Write, seed: str, pieces: "Iterable[int | Poem]", model: "PoemModel", details: dict[str, object]
+) -> None:
+    """The poems as JSON Lines: the text, why it stopped, its log-probability (temperature 1, seed excluded, nats)."""
+    poems = (piece for piece in pieces if not isinstance(piece, int))
+    for index, poem in enumerate(poems):
+        record = {
+            "text": seed + model.vocabulary.decode(poem.ids),
+            "stop": poem.stop,
+            "characters": len(poem.ids),
+            "log_probability": round(poem.log_probability, 4),
+            "poem": index,
+        }
+        write(json.dumps(record | details, ensure_ascii=False) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,49 @@
+"""Ctrl-C and SIGTERM: at once where nothing can be lost, at the next step where training must save first."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import typer
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupts:
+    """Notes the first signal while `deferring`, for the caller to look at `exit_code`; a second one ends at once."""
+
+    def __init__(self) -> None:
+        self.exit_code: int | None = None
+        self._deferring = False
+
+    @contextmanager
+    def deferring(self) -> Iterator[None]:
+        """While inside, a signal is only noted."""
+        self._deferring = True
+        try:
+            yield
+        finally:
+            self._deferring = False
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """The signal handler."""
+        code = 128 + number
+        if self.exit_code is not None:
+            os._exit(code)
+        self.exit_code = code
+        if not self._deferring:
+            raise typer.Exit(code)
+
+
+@contextmanager
+def interrupts() -> Iterator[Interrupts]:
+    """Handles signals while inside, and puts the old handlers back."""
+    handler = Interrupts()
+    before = {number: signal.signal(number, handler.handle) for number in SIGNALS}
+    try:
+        yield handler
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

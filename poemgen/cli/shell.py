@@ -1,0 +1,67 @@
+"""The one place where the work of a command meets the outside: errors, closed pipes, interrupts, exit codes.
+
+0 done     1 an error, in one line on stderr     2 a request that makes no sense
+130, 143 interrupted by Ctrl-C or SIGTERM        141 the reader of the output has gone away
+"""
+
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from poemgen.errors import PoemgenError, visible
+
+INTERRUPTED, PIPE_CLOSED = 130, 141
+
+
+class Shell(TyperGroup):
+    """Runs a command and turns whatever it raises into a line and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; with `--debug` exceptions go on to a traceback."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except BrokenPipeError:
+            silence_stdout()
+            raise typer.Exit(PIPE_CLOSED) from None
+        except (PoemgenError, KeyboardInterrupt, OSError, MemoryError) as error:
+            if ctx.params.get("debug"):
+                raise
+            raise typer.Exit(report(error)) from None
+
+
+def report(error: BaseException) -> int:
+    """Prints the one line that an error deserves on stderr; returns the exit code."""
+    silence_stdout()
+    match error:
+        case PoemgenError():
+            say(f"error: {error}")
+            return error.exit_code
+        case KeyboardInterrupt():
+            say("interrupted")
+            return INTERRUPTED
+        case MemoryError():
+            say("error: out of memory; try a smaller corpus, model or --batch")
+            return 1
+        case _:
+            say(f"error: {error}")
+            return 1
+
+
+def say(message: str) -> None:
+    """One line on stderr, with whatever could steer a terminal made visible."""
+    with suppress(OSError, ValueError, AttributeError):  # if stderr is closed, there is nobody to tell
+        print(f"poemgen: {visible(message)}", file=sys.stderr, flush=True)
+
+
+def silence_stdout() -> None:
+    """Drops what is still buffered for stdout, so that nothing is written (and nothing fails) as Python ends."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # lives as long as the process

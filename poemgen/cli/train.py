@@ -1,0 +1,148 @@
+"""`poemgen train`: a corpus in, a model file out."""
+
+import shlex
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from poemgen.cli.interrupts import interrupts
+from poemgen.cli.models import LOCAL
+from poemgen.cli.options import CORPUS, Encoding, Quiet, RngSeed, SplitRule, number
+from poemgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from poemgen.training.plan import Wishes
+
+DEFAULT_MINUTES = 10.0
+
+
+class Cell(StrEnum):
+    """The recurrent cells."""
+
+    LSTM = "lstm"
+    GRU = "gru"
+    RNN = "rnn"
+
+
+def train(
+    sources: Annotated[list[str], typer.Argument(metavar="CORPUS...", help=CORPUS)],
+    output_path: Annotated[Path, typer.Option("--output", "-o", help="Where the model goes.")] = LOCAL,
+    minutes: Annotated[
+        float | None,
+        typer.Option(callback=number(above=0), help=f"How long to train, all included. [default: {DEFAULT_MINUTES:g}]"),
+    ] = None,
+    epochs: Annotated[
+        float | None, typer.Option(callback=number(above=0), help="Or: how many times to read the corpus.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(callback=number(at_least=1), help="Or: how many updates to make.")
+    ] = None,
+    cell: Annotated[Cell | None, typer.Option(help="The recurrent cell. [default: lstm]")] = None,
+    layers: Annotated[
+        int | None,
+        typer.Option(callback=number(at_least=1, at_most=16), help="How many layers. [default: by the corpus]"),
+    ] = None,
+    units: Annotated[
+        int | None,
+        typer.Option(callback=number(at_least=1, at_most=8192), help="Units a layer. [default: by the corpus]"),
+    ] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(callback=number(at_least=1, at_most=65536), help="Streams side by side. [default: by the corpus]"),
+    ] = None,
+    dropout: Annotated[
+        float | None,
+        typer.Option(
+            callback=number(at_least=0, at_most=0.95), help="Share of states left out. [default: by the corpus]"
+        ),
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(callback=number(above=0, at_most=10), help="The highest rate. [default: 0.008]")
+    ] = None,
+    min_count: Annotated[
+        int, typer.Option(callback=number(at_least=1), help="Characters that come less often become <UNK>.")
+    ] = 2,
+    split: SplitRule = "auto",
+    encoding: Encoding = "utf-8",
+    validation: Annotated[
+        list[str] | None, typer.Option("--validation", help="Held-out poems in a file of their own; can be repeated.")
+    ] = None,
+    validation_fraction: Annotated[
+        float | None,
+        typer.Option(
+            callback=number(at_least=0, at_most=0.5),
+            help="Share of the corpus to hold out, whole poems. [default: 0.1, at most 200,000 characters]",
+        ),
+    ] = None,
+    from_model: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="MODEL", help="Go on from this model; `embedded` is the one that came along."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run, exactly.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing model.")] = False,
+    half: Annotated[bool, typer.Option("--float16", help="Store the weights as float16: half the size.")] = False,
+    rng_seed: RngSeed = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            callback=number(at_least=1, at_most=2), help="1 or 2; the result is the same. [default: by the cores]"
+        ),
+    ] = None,
+    log: Annotated[Path | None, typer.Option("--log", metavar="FILE.jsonl", help="Also log to this file.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Learn from poems and write a model file.
+
+    The same command with the --steps that it prints gives the same model again, bit for bit.
+    """
+    from poemgen.cli import learning
+    from poemgen.training.dataset import Reading
+    from poemgen.training.plan import Wishes
+    from poemgen.training.workers import available
+    from poemgen.training.workers import workers as start_workers
+
+    given = {"--minutes": minutes, "--epochs": epochs, "--steps": steps}
+    check_one_budget(given)
+    learning.check_places(output_path, log, force=force, resume=resume)
+    wishes = Wishes(cell and cell.value, layers, units, batch, dropout, learning_rate, steps, epochs, rng_seed or 0)
+    reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0)
+    corpora = learning.Corpora(tuple(sources), tuple(validation or ()))
+    with interrupts() as signals, start_workers(workers or available()) as pool:
+        if resume:
+            check_resume_alone(wishes, reading, given | {"--from": from_model, "--float16": half or None})
+            job = learning.resumed_job(output_path, corpora, quiet=quiet)
+        else:
+            seconds = None if steps or epochs else 60 * (minutes or DEFAULT_MINUTES)
+            job = learning.new_job(corpora, reading, wishes, from_model, half, seconds, pool, quiet=quiet)
+        job.details |= {"command": command_line(sys.argv[1:])}
+        learning.learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
+
+
+def check_one_budget(given: dict[str, Any]) -> None:
+    """Raises UsageError if more than one of --minutes, --epochs and --steps is given."""
+    names = [name for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise UsageError(f"{' and '.join(names)} both say how long to train; give one of them")
+
+
+def check_resume_alone(wishes: "Wishes", reading: Any, given: dict[str, Any]) -> None:
+    """Raises UsageError if --resume comes with options that the checkpoint has the answer to."""
+    from poemgen.training.dataset import Reading
+    from poemgen.training.plan import Wishes
+
+    names = [name for name, value in given.items() if value is not None]
+    names += [f"--{name.replace('_', '-')}" for name, value in vars(wishes).items() if value != getattr(Wishes(), name)]
+    names += [f"--{name}" for name in ("split", "encoding") if getattr(reading, name) != getattr(Reading(), name)]
+    if reading.fraction is not None:
+        names.append("--validation-fraction")
+    if names:
+        raise UsageError(f"--resume goes on as the run was begun; leave out {', '.join(dict.fromkeys(names))}")
+
+
+def command_line(arguments: list[str]) -> str:
+    """The command as it was given, paths shortened to file names: a model may be given away."""
+    short = [Path(word).name if "/" in word or "\\" in word else word for word in arguments]
+    return shlex.join(["poemgen", *short])

@@ -1,0 +1,63 @@
+"""The library behind the command line's main verbs, for programs that import poemgen."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from poemgen import sampling, scoring
+from poemgen.storage import PoemModel, embedded_path
+from poemgen.storage import load_model as load
+from poemgen.text.cleaning import clean
+from poemgen.text.tokenizer import EOS
+
+
+def load_model(path: str | Path | None = None) -> PoemModel:
+    """The model of a file, or without a path the embedded one. Raises PoemgenError for what is no such file."""
+    return load(Path(path) if path is not None else embedded_path())
+
+
+def generate(
+    model: PoemModel,
+    *,
+    seed: str = "",
+    count: int = 1,
+    max_length: int = 2000,
+    temperature: float = 0.8,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    reject_unk: bool = True,
+    rng_seed: int | None = None,
+) -> Iterator[str]:
+    """Poems that begin with `seed`, each as text. `max_length` counts characters after the seed.
+
+    >>> import poemgen
+    >>> poems = list(poemgen.generate(poemgen.load_model(), seed="moon", count=2, max_length=50, rng_seed=7))
+    >>> [poem[:4] for poem in poems]
+    ['moon', 'moon']
+    """
+    text = clean(seed).text
+    choice = sampling.Choice(temperature, top_k, top_p, reject_unk)
+    poems = sampling.poems(
+        model.config,
+        model.parameters,
+        model.vocabulary.encode(text),
+        choice,
+        max_length=max_length,
+        rng_seed=secrets.randbits(32) if rng_seed is None else rng_seed,
+        count=count,
+    )
+    return (text + model.vocabulary.decode(poem.ids) for poem in poems)
+
+
+def bits_per_character(model: PoemModel, poems: Iterable[str]) -> float:
+    """The mean surprisal of the poems' characters, each poem's <EOS> included (see `scoring`).
+
+    >>> import poemgen
+    >>> poemgen.bits_per_character(poemgen.load_model(), ["The sea, the sea."]) < 8
+    True
+    """
+    encoded = [np.append(model.vocabulary.encode(clean(poem).text), EOS) for poem in poems]
+    passages = scoring.whole(model.config, encoded)
+    return scoring.score(model.config, model.parameters, passages).bits_per_character

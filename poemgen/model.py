@@ -1,0 +1,156 @@
+"""The language model: character ids down through a deep recurrent network to a softmax over the next character.
+
+All parameters are views of one flat vector, so that an optimizer needs to know nothing but that vector.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from poemgen.network import stack
+from poemgen.network.arrays import Floats, Ids
+from poemgen.network.loss import cross_entropy, log_softmax
+from poemgen.network.stack import CELLS, Layer, Masks, State
+
+
+@dataclass(frozen=True)
+class Config:
+    """The architecture: kind of cell (lstm, gru or rnn), layers, units a layer, size V of the vocabulary."""
+
+    cell: str
+    layers: int
+    units: int
+    vocabulary: int
+
+    @property
+    def no_character(self) -> int:
+        """The id of x<1> = 0, one past the vocabulary."""
+        return self.vocabulary
+
+
+class Parameters(NamedTuple):
+    """Weights or gradients: `flat` holds them all; the others are views of it. W_y is (H, V), b_y is (V,)."""
+
+    flat: Floats
+    layers: tuple[Layer, ...]
+    W_y: Floats
+    b_y: Floats
+
+
+class Window(NamedTuple):
+    """T steps of B streams for teacher forcing, all (T, B): input ids x (V where x<t> = 0), ids y to be predicted, and
+    keep (T, B, 1), 0 where the state starts anew before the step and 1 elsewhere."""
+
+    x: Ids
+    y: Ids
+    keep: Floats
+
+
+def shapes(config: Config) -> Iterator[tuple[int, ...]]:
+    """The shapes of all parameters in the order of the flat vector: W, U, b of each layer, then W_y and b_y."""
+    G, H = CELLS[config.cell].GATES, config.units
+    for depth in range(config.layers):
+        yield G, (H if depth else config.vocabulary), H
+        yield G, H, H
+        yield G, H
+    yield H, config.vocabulary
+    yield (config.vocabulary,)
+
+
+def parameter_count(config: Config) -> int:
+    """How many numbers the model learns."""
+    return sum(math.prod(shape) for shape in shapes(config))
+
+
+def parameters(config: Config, flat: Floats) -> Parameters:
+    """The views of a flat vector of `parameter_count(config)` numbers."""
+    sizes = [math.prod(shape) for shape in shapes(config)]
+    pieces = np.split(flat, np.cumsum(sizes)[:-1])
+    views = [piece.reshape(shape) for piece, shape in zip(pieces, shapes(config), strict=True)]
+    layers = tuple(Layer(*views[3 * depth : 3 * depth + 3]) for depth in range(config.layers))
+    return Parameters(flat, layers, views[-2], views[-1])
+
+
+def zeros(config: Config, dtype: Any = np.float32) -> Parameters:
+    """Parameters that are all zero: room for gradients."""
+    return parameters(config, np.zeros(parameter_count(config), dtype))
+
+
+def initial(config: Config, rng: np.random.Generator, dtype: Any = np.float32) -> Parameters:
+    """Parameters to start training from.
+
+    Recurrent weights are orthogonal; the LSTM's forget gate has bias 1 (Jozefowicz, Zaremba and Sutskever 2015), so
+    that memory lasts before anything is learned. Only one character at a time enters the first layer: its fan-in is 1.
+    """
+    model = zeros(config, dtype)
+    H = config.units
+    for depth, layer in enumerate(model.layers):
+        layer.W[:] = rng.standard_normal(layer.W.shape) * (1 if depth == 0 else H**-0.5)
+        for U in layer.U:
+            U[:] = _orthogonal(H, rng)
+        if config.cell == "lstm":
+            layer.b[1] = 1
+    model.W_y[:] = rng.standard_normal(model.W_y.shape) * H**-0.5
+    return model
+
+
+def _orthogonal(n: int, rng: np.random.Generator) -> Floats:
+    q, r = np.linalg.qr(rng.standard_normal((n, n)))
+    return q * np.sign(np.diag(r))  # the signs make the draw uniform
+
+
+def zero_states(config: Config, model: Parameters, batch: int) -> list[State]:
+    """The state at the start of a poem, for `batch` poems."""
+    return stack.zero_state(config.cell, model.layers, batch)
+
+
+def loss_and_gradients(
+    config: Config,
+    model: Parameters,
+    window: Window,
+    states: Sequence[State],
+    masks: Masks,
+    gradients: Parameters,
+) -> tuple[float, list[State], list[State]]:
+    """Teacher forcing on one window, and truncated backpropagation through time.
+
+    Writes the gradients of the loss (summed over all characters, in nats) into `gradients`. Returns the loss, the
+    states after the window, and the gradients of the states before it.
+    """
+    output, ends, traces = stack.forward(config.cell, model.layers, window.x, states, window.keep, masks)
+    rows = output.reshape(-1, config.units)
+    loss, dlogits = cross_entropy(rows @ model.W_y + model.b_y, window.y.ravel())
+    np.matmul(rows.T, dlogits, out=gradients.W_y)
+    dlogits.sum(axis=0, out=gradients.b_y)
+    dy = (dlogits @ model.W_y.T).reshape(output.shape)
+    dends = [type(end)(*(np.zeros_like(part) for part in end)) for end in ends]
+    dstarts = stack.backward(config.cell, model.layers, dy, dends, traces, gradients.layers)
+    return loss, ends, dstarts
+
+
+def log_probabilities(
+    config: Config, model: Parameters, window: Window, states: Sequence[State]
+) -> tuple[Floats, list[State]]:
+    """log ŷ<t> of every character that came, (T, B), in nats, and the states after the window."""
+    masks = [None] * config.layers
+    output, ends, _ = stack.forward(config.cell, model.layers, window.x, states, window.keep, masks)
+    log_y_hat = log_softmax(output.reshape(-1, config.units) @ model.W_y + model.b_y)
+    chosen = log_y_hat[np.arange(len(log_y_hat)), window.y.ravel()]
+    return chosen.reshape(window.y.shape), ends
+
+
+def stepping(model: Parameters) -> Parameters:
+    """The parameters as `next_logits` wants them; made once for a whole poem."""
+    return model._replace(layers=tuple(stack.stepping(model.layers)))
+
+
+def next_logits(config: Config, model: Parameters, ids: Ids, states: Sequence[State]) -> tuple[Floats, list[State]]:
+    """Reads one character of each of B poems, ids (B,), with the parameters of `stepping`.
+
+    Returns the logits of the next character, (B, V), and the new states.
+    """
+    output, ends = stack.step(config.cell, model.layers, ids, states)
+    return output @ model.W_y + model.b_y, ends

@@ -1,0 +1,69 @@
+"""Parameters under PyTorch's names, in its shapes and its order of gates.
+
+    weight_ih_l0   (G·H, V)   the first layer's W; deeper layers (G·H, H): weight_ih_l1, ...
+    weight_hh_l0   (G·H, H)   U
+    bias_ih_l0     (G·H,)     b
+    bias_hh_l0     (G·H,)     zeros: PyTorch adds two biases, of which one is enough
+    output.weight  (V, H)     W_y
+    output.bias    (V,)       b_y
+
+PyTorch multiplies W x where this code multiplies x W, so every matrix is transposed. `torch.nn.LSTM` and `torch.nn.RNN`
+take the layers as they are. A GRU's go by the same names, but `torch.nn.GRU` is another cell: see `network.gru`.
+"""
+
+from poemgen.model import Config, Parameters, zeros
+from poemgen.network.arrays import Floats
+
+# PyTorch's order of gates by our indices; each order is its own inverse.
+GATE_ORDER = {
+    "lstm": [0, 1, 3, 2],  # i, f, g, o: Γu, Γf, c̃, Γo
+    "gru": [0, 1, 2],  # r, z, n: Γr, Γu, c̃
+    "rnn": [0],
+}
+
+
+def shapes(config: Config) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every tensor in the file."""
+    V, H = config.vocabulary, config.units
+    rows = len(GATE_ORDER[config.cell]) * H
+    named: dict[str, tuple[int, ...]] = {"output.weight": (V, H), "output.bias": (V,)}
+    for depth in range(config.layers):
+        named[f"weight_ih_l{depth}"] = rows, (H if depth else V)
+        named[f"weight_hh_l{depth}"] = rows, H
+        named[f"bias_ih_l{depth}"] = named[f"bias_hh_l{depth}"] = (rows,)
+    return named
+
+
+def to_torch(config: Config, parameters: Parameters) -> dict[str, Floats]:
+    """The tensors of `shapes(config)`; some are views of the parameters."""
+    order = GATE_ORDER[config.cell]
+    named = {"output.weight": parameters.W_y.T, "output.bias": parameters.b_y}
+    for depth, layer in enumerate(parameters.layers):
+        named[f"weight_ih_l{depth}"] = _gates_below_each_other(layer.W[order])
+        named[f"weight_hh_l{depth}"] = _gates_below_each_other(layer.U[order])
+        named[f"bias_ih_l{depth}"] = layer.b[order].ravel()
+        named[f"bias_hh_l{depth}"] = 0 * layer.b.ravel()
+    return named
+
+
+def from_torch(config: Config, named: dict[str, Floats]) -> Parameters:
+    """Parameters in float32, views of one flat vector, from tensors of `shapes(config)`; bias_hh is left out."""
+    order = GATE_ORDER[config.cell]
+    parameters = zeros(config)
+    for depth, layer in enumerate(parameters.layers):
+        layer.W[order] = _gates_apart(named[f"weight_ih_l{depth}"], len(order))
+        layer.U[order] = _gates_apart(named[f"weight_hh_l{depth}"], len(order))
+        layer.b[order] = named[f"bias_ih_l{depth}"].reshape(layer.b.shape)
+    parameters.W_y[:] = named["output.weight"].T
+    parameters.b_y[:] = named["output.bias"]
+    return parameters
+
+
+def _gates_below_each_other(W: Floats) -> Floats:
+    """(G, inputs, H) to (G·H, inputs)."""
+    return W.transpose(0, 2, 1).reshape(-1, W.shape[1])
+
+
+def _gates_apart(weight: Floats, gates: int) -> Floats:
+    """(G·H, inputs) to (G, inputs, H)."""
+    return weight.reshape(gates, -1, weight.shape[1]).transpose(0, 2, 1)

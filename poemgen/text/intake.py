@@ -1,0 +1,69 @@
+"""Poems on their way into one array of ids, while their alphabet is still being found out."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+
+from poemgen.text.duplicates import DuplicateFinder, Repeat
+from poemgen.text.encoded import remap
+from poemgen.text.id_buffer import IdBuffer
+from poemgen.text.provisional import TERMINATOR, ProvisionalAlphabet
+from poemgen.text.tokenizer import EOS, Ids, Vocabulary
+
+BATCH_CHARACTERS = 1 << 20
+
+
+class Intake:
+    """Takes cleaned poems one by one, leaves repeated ones out if asked to, and gives all their ids at the end.
+
+    `lengths` holds the number of ids of each kept poem, its `EOS` included, `repeats` how many poems were new and how
+    many repeated another, `hash` is the SHA-256 of the kept poems, each followed by `TERMINATOR`.
+    """
+
+    def __init__(self, poems: Iterable[str], *, drop_duplicates: bool) -> None:
+        self.lengths = array("q")
+        self.repeats: Counter[Repeat] = Counter()
+        self.hash = sha256()
+        self._finder = DuplicateFinder() if drop_duplicates else None
+        self._alphabet = ProvisionalAlphabet()
+        self._waiting: list[str] = []
+        self._waiting_characters = 0
+        self._buffer = IdBuffer()
+        for poem in poems:
+            self._take(poem)
+        self._encode_waiting()
+
+    def counts(self) -> dict[str, int]:
+        """How often each character came in the kept poems."""
+        counted = zip(self._alphabet.characters, self._alphabet.counts.tolist(), strict=True)
+        return {character: count for character, count in counted if character != TERMINATOR}
+
+    def ids(self, vocabulary: Vocabulary) -> Ids:
+        """The ids of all kept poems, each followed by `EOS`: (sum of lengths,). To be asked for once."""
+        new_ids = vocabulary.encode(self._alphabet.characters)
+        new_ids[0] = EOS
+        return remap(self._buffer.ids(), new_ids)
+
+    def _take(self, poem: str) -> None:
+        repeat = self._finder.see(poem) if self._finder else Repeat.NONE
+        self.repeats[repeat] += 1
+        if repeat is Repeat.NONE:
+            self.lengths.append(len(poem) + 1)
+            # One poem may be as long as the corpus, and encoding takes many bytes a character on the way.
+            for start in range(0, len(poem), BATCH_CHARACTERS):
+                self._wait(poem[start : start + BATCH_CHARACTERS])
+            self._wait(TERMINATOR)
+
+    def _wait(self, text: str) -> None:
+        self._waiting.append(text)
+        self._waiting_characters += len(text)
+        if self._waiting_characters >= BATCH_CHARACTERS:
+            self._encode_waiting()
+
+    def _encode_waiting(self) -> None:
+        text = "".join(self._waiting)
+        self.hash.update(text.encode())
+        self._buffer.append(self._alphabet.encode(text))
+        self._waiting.clear()
+        self._waiting_characters = 0

@@ -1,0 +1,51 @@
+"""Windows of parallel streams, for teacher forcing.
+
+The corpus is one long ring of ids, each poem followed by its <EOS>. B streams read it side by side from evenly spaced
+places, T characters a window, and carry their states from window to window. Where a poem starts, x<t> = 0 and the state
+is zero, as in generation; no gradient crosses that line. Now and then a stream jumps to a random place with a zero
+state. It reads the true character before that place, so that a jump does not pass for the start of a poem.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from poemgen.model import Window
+from poemgen.network.arrays import Ids
+
+
+class Corpus(NamedTuple):
+    """The ring: ids, the id that ends a poem, the id of x<t> = 0."""
+
+    ids: Ids
+    end: int
+    no_character: int
+
+
+def even_places(corpus: Corpus, batch: int) -> Ids:
+    """Where the streams begin: (B,) evenly spaced places."""
+    return np.arange(batch, dtype=np.int64) * len(corpus.ids) // batch
+
+
+def jump(corpus: Corpus, places: Ids, chance: float, rng: np.random.Generator) -> tuple[Ids, Ids]:
+    """Moves each stream to a random place with the given chance. Returns the places and which streams jumped, (B,)."""
+    jumped = rng.random(len(places)) < chance
+    return np.where(jumped, rng.integers(len(corpus.ids), size=len(places)), places), jumped
+
+
+def window(corpus: Corpus, places: Ids, jumped: Ids, steps: int) -> Window:
+    """The window of T steps that begins at the places, one stream a column; a stream that jumped starts from zero."""
+    index = (places + np.arange(steps)[:, None]) % len(corpus.ids)
+    before = corpus.ids[index - 1].astype(np.int64)
+    starts = (index == 0) | (before == corpus.end)
+    keep = (~starts).astype(np.float32)
+    keep[0, jumped] = 0
+    x = np.where(starts, corpus.no_character, before)
+    return Window(x, corpus.ids[index].astype(np.int64), keep[:, :, None])
+
+
+def halves(window: Window) -> list[Window]:
+    """The window's streams in two halves (one, if there is but one stream), for two workers."""
+    B = window.y.shape[1]
+    cuts = [slice(0, B // 2), slice(B // 2, B)] if B > 1 else [slice(0, 1)]
+    return [Window(*(np.ascontiguousarray(part[:, cut]) for part in window)) for cut in cuts]

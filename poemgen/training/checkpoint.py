@@ -1,0 +1,126 @@
+"""Everything needed to go on with a run, bit for bit, in one safetensors file beside the model.
+
+The corpus itself is not in it, only its hash: the same text must be given again.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from poemgen.errors import PoemgenError
+from poemgen.model import Config, parameters
+from poemgen.network.arrays import Floats
+from poemgen.network.stack import CELLS, State
+from poemgen.storage import read_tensors, write_tensors
+from poemgen.text.tokenizer import Vocabulary
+from poemgen.training.dataset import Reading
+from poemgen.training.optimizer import Moments
+from poemgen.training.recipe import Recipe
+from poemgen.training.trainer import Progress, Validation
+
+KIND = "checkpoint"
+LARGEST = 4 << 30  # bytes
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A run on its way: architecture, recipe, vocabulary, how the corpus was read and its hashes, and all progress."""
+
+    config: Config
+    recipe: Recipe
+    vocabulary: Vocabulary
+    reading: Reading
+    corpus_sha256: str
+    validation_sha256: str  # empty if the validation part is a part of the corpus, or there is none
+    half: bool  # whether the finished model is stored as float16
+    seconds: float  # trained so far
+    progress: Progress
+
+
+def checkpoint_path(model_path: Path) -> Path:
+    """Where the checkpoint of a model that is being trained lies."""
+    return model_path.with_name(model_path.name + ".checkpoint")
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Writes the file whole or not at all. Raises PoemgenError if it cannot be written."""
+    progress = checkpoint.progress
+    tensors = {
+        "model": progress.model.flat,
+        "best": progress.best.flat,
+        "m": progress.moments.m,
+        "v": progress.moments.v,
+        "places": progress.places,
+    } | dict(_state_tensors(progress))
+    write_tensors(path, tensors, _metadata(checkpoint), kind=KIND, limit=LARGEST)
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Reads what `save_checkpoint` wrote. Raises PoemgenError for anything else."""
+    stored = read_tensors(path, kind=KIND, limit=LARGEST)
+    try:
+        return _checkpoint({name: array.copy() for name, array in stored.tensors.items()}, stored.metadata)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PoemgenError(
+            f"{str(path)!r} is no checkpoint of this version of poemgen; delete it and train anew"
+        ) from error
+
+
+def _metadata(checkpoint: Checkpoint) -> dict[str, Any]:
+    progress = checkpoint.progress
+    return {
+        "config": asdict(checkpoint.config),
+        "recipe": asdict(checkpoint.recipe),
+        "vocabulary": checkpoint.vocabulary.characters,
+        "reading": asdict(checkpoint.reading),
+        "corpus_sha256": checkpoint.corpus_sha256,
+        "validation_sha256": checkpoint.validation_sha256,
+        "half": checkpoint.half,
+        "seconds": checkpoint.seconds,
+        "step": progress.step,
+        "loss": progress.loss,
+        "curve": [list(point) for point in progress.curve],
+    }
+
+
+def _checkpoint(tensors: dict[str, Floats], metadata: dict[str, Any]) -> Checkpoint:
+    config = Config(**metadata["config"])
+    progress = Progress(
+        step=metadata["step"],
+        model=parameters(config, tensors["model"]),
+        best=parameters(config, tensors["best"]),
+        moments=Moments(tensors["m"], tensors["v"]),
+        places=tensors["places"],
+        states=_states(config, tensors),
+        curve=[Validation(*point) for point in metadata["curve"]],
+        loss=metadata["loss"],
+    )
+    return Checkpoint(
+        config=config,
+        recipe=Recipe(**metadata["recipe"]),
+        vocabulary=Vocabulary(metadata["vocabulary"]),
+        reading=Reading(**metadata["reading"]),
+        corpus_sha256=metadata["corpus_sha256"],
+        validation_sha256=metadata["validation_sha256"],
+        half=metadata["half"],
+        seconds=metadata["seconds"],
+        progress=progress,
+    )
+
+
+def _state_tensors(progress: Progress) -> list[tuple[str, Floats]]:
+    return [
+        (f"state.{half}.{depth}.{name}", part)
+        for half, states in enumerate(progress.states)
+        for depth, state in enumerate(states)
+        for name, part in zip(state._fields, state, strict=True)  # type: ignore[attr-defined]
+    ]
+
+
+def _states(config: Config, tensors: dict[str, Floats]) -> list[list[State]]:
+    cell = CELLS[config.cell].State
+    halves = 1 + max(int(name.split(".")[1]) for name in tensors if name.startswith("state."))
+    return [
+        [cell(*(tensors[f"state.{half}.{depth}.{name}"] for name in cell._fields)) for depth in range(config.layers)]
+        for half in range(halves)
+    ]

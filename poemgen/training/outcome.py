@@ -1,0 +1,87 @@
+"""The end of a run: the best parameters as they are stored, scored on all held-out poems, with a summary of the run."""
+
+import platform
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from poemgen import __version__
+from poemgen.model import Config, parameters
+from poemgen.network.arrays import Floats
+from poemgen.scoring import Passage, Score, score, whole
+from poemgen.storage import PoemModel
+from poemgen.text.encoded import poems_of
+from poemgen.training.dataset import Dataset
+from poemgen.training.trainer import Progress, Run
+from poemgen.training.workers import Workers, available
+
+
+def final_passages(config: Config, dataset: Dataset) -> list[Passage]:
+    """All held-out poems, whole."""
+    return whole(config, poems_of(dataset.validation)) if dataset.validation else []
+
+
+def as_stored(flat: Floats, half: bool) -> Floats:
+    """A copy of the numbers as they come back from a file: rounded to float16, or unchanged."""
+    return flat.astype(np.float16).astype(np.float32) if half else flat.copy()
+
+
+def best_so_far(run: Run, progress: Progress, dataset: Dataset, half: bool, details: dict[str, Any]) -> PoemModel:
+    """The model of a run that has not ended, not yet scored on all held-out poems."""
+    best = parameters(run.config, as_stored(progress.best.flat, half))
+    summary = summarize(run, progress, dataset, details) | {"finished": False}
+    return PoemModel(run.config, best, dataset.train.vocabulary, summary)
+
+
+def outcome(
+    run: Run, progress: Progress, dataset: Dataset, half: bool, details: dict[str, Any], workers: Workers
+) -> PoemModel:
+    """The finished model. `details` go into its summary as they are."""
+    best = parameters(run.config, as_stored(progress.best.flat, half))
+    summary = summarize(run, progress, dataset, details) | {"finished": True}
+    if dataset.validation:
+        held_out = score(run.config, best, final_passages(run.config, dataset), workers.map)
+        summary["held_out"] = held_out_figures(held_out)
+    return PoemModel(run.config, best, dataset.train.vocabulary, summary)
+
+
+def held_out_figures(result: Score) -> dict[str, Any]:
+    """Of whole poems: bits a character, and how many characters (each <EOS> included) and poems it is the mean of."""
+    return {
+        "bits_per_character": round(result.bits_per_character, 4),
+        "characters": int(result.characters.sum()),
+        "poems": len(result.characters),
+    }
+
+
+def summarize(run: Run, progress: Progress, dataset: Dataset, details: dict[str, Any]) -> dict[str, Any]:
+    """What a model file tells of its training, as JSON."""
+    train = dataset.train
+    return details | {
+        "poemgen": __version__,
+        "corpus": {
+            "sha256": train.sha256,
+            "poems": train.poems,
+            "characters": train.characters,
+            "unknown": train.unknown,
+            "exact_duplicates": train.exact_duplicates,
+            "near_duplicates": train.near_duplicates,
+        },
+        "reading": asdict(dataset.reading),
+        "own_validation": dataset.own_validation,
+        "recipe": asdict(run.recipe),
+        "step": progress.step,
+        "best_step": min(progress.curve, key=lambda point: point.held_out or point.training).step
+        if progress.curve
+        else 0,
+        "curve": [
+            [point.step, round_or_none(point.training), round_or_none(point.held_out)] for point in progress.curve
+        ],
+        "machine": {"processor": platform.machine(), "workers": available(), "numpy": np.__version__},
+    }
+
+
+def round_or_none(bits: float | None) -> float | None:
+    """To four decimals."""
+    return None if bits is None else round(bits, 4)

@@ -1,0 +1,109 @@
+"""From what the user asked for to the architecture and the recipe of a run."""
+
+import time
+from dataclasses import dataclass, replace
+
+from poemgen.errors import PoemgenError, UsageError
+from poemgen.model import Config, Parameters, zeros
+from poemgen.scoring import Passage, score
+from poemgen.training.recipe import Recipe, size_for
+from poemgen.training.trainer import Run, begin, update
+from poemgen.training.workers import Workers
+
+UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
+CONTINUED_RATE = 2e-3  # learning rate for a model that has learned before: a higher one would wipe out what it knows
+WARM_UP_STEPS = 3
+MARGIN = 0.97  # share of the time that is planned for
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for; None leaves the choice to the corpus."""
+
+    cell: str | None = None
+    layers: int | None = None
+    units: int | None = None
+    batch: int | None = None
+    dropout: float | None = None
+    learning_rate: float | None = None
+    steps: int | None = None
+    epochs: float | None = None
+    rng_seed: int = 0
+
+
+def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None = None) -> tuple[Config, Recipe]:
+    """The architecture and recipe for a training corpus of so many characters (ids). `base` is the architecture of a
+    model to go on from; raises UsageError if the wishes contradict it."""
+    size = size_for(characters)
+    if base is not None:
+        _check_same(wishes, base)
+        size = replace(size, layers=base.layers, units=base.units)
+    config = Config(
+        cell=base.cell if base else wishes.cell or "lstm",
+        layers=wishes.layers or size.layers,
+        units=wishes.units or size.units,
+        vocabulary=vocabulary,
+    )
+    batch = wishes.batch or size.batch
+    defaults = Recipe(steps=UNTIMED, batch=batch)
+    recipe = replace(
+        defaults,
+        steps=_steps(wishes, characters, batch * defaults.window),
+        dropout=size.dropout if wishes.dropout is None else wishes.dropout,
+        learning_rate=wishes.learning_rate or (CONTINUED_RATE if base else defaults.learning_rate),
+        seed=wishes.rng_seed,
+    )
+    return config, recipe
+
+
+def _check_same(wishes: Wishes, base: Config) -> None:
+    for option in ("cell", "layers", "units"):
+        asked, given = getattr(wishes, option), getattr(base, option)
+        if asked not in (None, given):
+            raise UsageError(f"--{option} {asked} does not fit the model of --from, which has {given}; leave it out")
+
+
+def _steps(wishes: Wishes, characters: int, characters_a_step: int) -> int:
+    if wishes.epochs is not None:
+        return max(1, round(wishes.epochs * characters / characters_a_step))
+    return wishes.steps or UNTIMED
+
+
+def steps_in(run: Run, seconds: float, final: list[Passage], workers: Workers, model: Parameters | None) -> int:
+    """How many steps fit into so many seconds, validations and the last full validation (`final`) included.
+
+    Trains a little and throws the result away. Raises PoemgenError if not even one step fits.
+    """
+    started = time.perf_counter()
+    a_step = _time_of_a_step(run, min(4.0, seconds * 0.03), workers, model)
+    a_validation = _time_of_scoring(run, list(run.held_out or []), workers)
+    at_the_end = _time_of_scoring(run, final, workers)
+    spent = time.perf_counter() - started
+    left = (seconds - spent - at_the_end) * MARGIN - run.recipe.validations * a_validation
+    if left < a_step:
+        raise PoemgenError(f"{seconds:.0f} seconds are too short to train this model; give it more --minutes")
+    return int(left / a_step)
+
+
+def _time_of_a_step(run: Run, seconds: float, workers: Workers, model: Parameters | None) -> float:
+    trial = begin(run, model)
+    gradients = [zeros(run.config) for _ in trial.states]
+    for _ in range(WARM_UP_STEPS):
+        update(run, trial, gradients, workers)
+    began, steps = time.perf_counter(), 0
+    while (passed := time.perf_counter() - began) < seconds or steps < WARM_UP_STEPS:
+        update(run, trial, gradients, workers)
+        steps += 1
+    return passed / steps
+
+
+def _time_of_scoring(run: Run, passages: list[Passage], workers: Workers) -> float:
+    """Seconds to score the passages, from scoring a twentieth of each."""
+    if not passages:
+        return 0.0
+    model = begin(run).model
+    starts = [passage._replace(ids=passage.ids[: -(-len(passage.ids) // 20)], warm_up=0) for passage in passages]
+    share = sum(len(passage.ids) for passage in starts) / sum(len(passage.ids) for passage in passages)
+    began = time.perf_counter()
+    score(run.config, model, starts, workers.map)
+    return (time.perf_counter() - began) / share

@@ -1,0 +1,67 @@
+"""How to train: every setting of a run that is not the architecture, and what is chosen when the user gives none."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of one run. Together with the corpus, the architecture and the seed they fix its result."""
+
+    steps: int
+    batch: int  # parallel streams
+    window: int = 32  # characters a stream reads between two updates
+    learning_rate: float = 8e-3
+    warm_up: float = 0.02  # share of the steps over which the rate rises from zero
+    final_rate: float = 0.02  # share of the rate that is left at the last step
+    beta1: float = 0.9
+    beta2: float = 0.99
+    weight_decay: float = 0.01
+    clip: float = 1.0  # longest gradient, as its norm over all parameters, that is followed in full
+    dropout: float = 0.1
+    jump: float = 0.1  # chance a window that a stream goes on at a random place, from a zero state
+    validations: int = 12
+    patience: int = 5  # validations in a row without a new best before a run stops early
+    seed: int = 0
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step, 0..steps-1: a linear warm-up, half a cosine (Loshchilov and Hutter 2017)."""
+        rising = max(1, round(self.steps * self.warm_up))
+        if step < rising:
+            return self.learning_rate * (step + 1) / rising
+        progress = (step - rising) / max(1, self.steps - rising)
+        cosine = float(0.5 + 0.5 * np.cos(np.pi * progress))
+        return self.learning_rate * (self.final_rate + (1 - self.final_rate) * cosine)
+
+    def validates_after(self, step: int) -> bool:
+        """Whether a validation follows this step: they are evenly spaced, the last after the last step."""
+        done, before = ((n * self.validations) // self.steps for n in (step + 1, step))
+        return done > before
+
+    def random(self, step: int, purpose: int) -> np.random.Generator:
+        """The random stream of one purpose at one step: a function of the seed alone, so none of it need be saved."""
+        return np.random.Generator(np.random.SFC64([self.seed, step, purpose]))
+
+
+@dataclass(frozen=True)
+class Size:
+    """What suits a corpus of some size."""
+
+    layers: int
+    units: int
+    batch: int
+    dropout: float
+
+
+SIZES = (  # up to so many characters; chosen so that a run of ten minutes neither starves nor learns by heart
+    (30_000, Size(1, 128, 8, 0.3)),
+    (300_000, Size(1, 192, 16, 0.3)),
+    (5_000_000, Size(1, 256, 32, 0.1)),
+)
+LARGE = Size(1, 512, 64, 0.0)
+
+
+def size_for(characters: int) -> Size:
+    """The default architecture, batch and dropout for a training corpus of so many characters."""
+    return next((size for limit, size in SIZES if characters <= limit), LARGE)

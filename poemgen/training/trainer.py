@@ -1,0 +1,193 @@
+"""The training loop: read a window, follow the gradient of its loss, look at held-out poems now and then.
+
+    for every step:
+        window      T characters of B streams, with the true character before each (teacher forcing)
+        loss        L = -Σt Σi y<t>i log ŷ<t>i, averaged over the window, and its gradient by all parameters
+        clipping    a gradient longer than `clip` is shortened to it
+        Adam        moves the parameters
+    at a dozen of steps:
+        validation  the surprisal of held-out text; the best parameters so far are kept
+
+`train` is a generator: it yields an event after every step and every validation, and its caller decides what to show,
+when to save, and when to stop. All that changes is in one `Progress`, so a run can be saved and go on bit for bit.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from poemgen.errors import PoemgenError
+from poemgen.model import Config, Parameters, Window, initial, loss_and_gradients, parameters, zero_states, zeros
+from poemgen.network.arrays import Floats, Ids
+from poemgen.network.stack import Masks, State
+from poemgen.scoring import Passage, score
+from poemgen.training import batches
+from poemgen.training.batches import Corpus
+from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
+from poemgen.training.recipe import Recipe
+from poemgen.training.workers import Workers
+
+INITIAL, JUMPS, DROPOUT = 0, 1, 2  # what random numbers are for; each half of a batch has dropout of its own
+
+
+class Validation(NamedTuple):
+    """A point of the loss curve: after `step` steps, bits a character on training windows and on held-out text."""
+
+    step: int
+    training: float
+    held_out: float | None
+
+
+class Step(NamedTuple):
+    """One update is done: the loss of its window in bits a character."""
+
+    step: int
+    bits: float
+
+
+@dataclass
+class Progress:
+    """All that changes while training. `states` holds the states of each half of the streams."""
+
+    step: int
+    model: Parameters
+    best: Parameters
+    moments: Moments
+    places: Ids
+    states: list[list[State]]
+    curve: list[Validation] = field(default_factory=list)
+    loss: float = 0.0  # sum of bits over the steps since the last validation
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that stays: what is learned, how, and from what. `held_out` is None where there is nothing to validate on."""
+
+    config: Config
+    recipe: Recipe
+    corpus: Corpus
+    held_out: Sequence[Passage] | None
+
+
+def begin(run: Run, model: Parameters | None = None) -> Progress:
+    """The progress of a run that has not begun, from a copy of these parameters or from random ones."""
+    config, recipe = run.config, run.recipe
+    flat = initial(config, recipe.random(0, INITIAL)).flat if model is None else model.flat.copy()
+    model = parameters(config, flat)
+    moments = Moments(np.zeros_like(flat), np.zeros_like(flat))
+    places = batches.even_places(run.corpus, recipe.batch)
+    widths = [recipe.batch // 2, recipe.batch - recipe.batch // 2] if recipe.batch > 1 else [1]
+    states = [zero_states(config, model, width) for width in widths]
+    return Progress(0, model, parameters(config, flat.copy()), moments, places, states)
+
+
+def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Validation]:
+    """Trains until the last step, or until held-out text has got no better for `patience` validations.
+
+    Raises PoemgenError if the loss is no longer a number; the best parameters are in the progress all the same.
+    """
+    gradients = [zeros(run.config, progress.model.flat.dtype) for _ in progress.states]
+    while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
+        bits = update(run, progress, gradients, workers)
+        if not math.isfinite(bits):
+            raise PoemgenError(
+                f"the loss is no longer a number after step {progress.step:,}: "
+                f"try a lower --learning-rate than {run.recipe.learning_rate:g}"
+            )
+        progress.loss += bits
+        progress.step += 1
+        yield Step(progress.step, bits)
+        if run.recipe.validates_after(progress.step - 1):
+            yield validate(run, progress, workers)
+
+
+def update(run: Run, progress: Progress, gradients: Sequence[Parameters], workers: Workers) -> float:
+    """One step of training, all in `progress` but its count. Returns the window's loss in bits a character."""
+    recipe, step = run.recipe, progress.step
+    places, jumped = batches.jump(run.corpus, progress.places, recipe.jump, recipe.random(step, JUMPS))
+    window = batches.window(run.corpus, places, jumped, recipe.window)
+    progress.places = (places + recipe.window) % len(run.corpus.ids)
+
+    def half(index: int, part: Window) -> float:
+        masks = dropout_masks(run.config, recipe, part.y.shape, recipe.random(step, DROPOUT + index))
+        loss, progress.states[index], _ = loss_and_gradients(
+            run.config, progress.model, part, progress.states[index], masks, gradients[index]
+        )
+        return loss
+
+    losses = workers.map(lambda job: half(*job), enumerate(batches.halves(window)))
+    norm = descend(recipe, progress, [g.flat for g in gradients], window.y.size, workers)
+    return sum(losses) / window.y.size / math.log(2) if math.isfinite(norm) else math.nan
+
+
+def dropout_masks(config: Config, recipe: Recipe, shape: tuple[int, ...], rng: np.random.Generator) -> Masks:
+    """A mask (T, B, H) for each layer's output: 0 with the dropout's chance, else 1/(1-dropout)."""
+    if recipe.dropout == 0:
+        return [None] * config.layers
+    kept = np.float32(1 / (1 - recipe.dropout))
+    draws = (rng.random((*shape, config.units), dtype=np.float32) for _ in range(config.layers))
+    return [(draw >= recipe.dropout) * kept for draw in draws]
+
+
+def descend(
+    recipe: Recipe, progress: Progress, gradients: Sequence[Floats], characters: int, workers: Workers
+) -> float:
+    """Sums the halves' gradients, clips their mean and takes one step of Adam, each worker on half of the vector.
+
+    Returns the squared norm of the mean gradient. If that is not finite, the parameters stay as they were.
+    """
+    total, *others = gradients
+    cut = len(total) // 2
+    pieces = [slice(0, cut), slice(cut, None)]
+
+    def add(piece: slice) -> float:
+        for other in others:
+            total[piece] += other[piece]
+        return float(np.dot(total[piece], total[piece]))
+
+    squared_norm = sum(workers.map(add, pieces)) / characters**2
+    if not math.isfinite(squared_norm):
+        return squared_norm
+    step = progress.step
+    update = Update(
+        t=step + 1,
+        rate=recipe.rate(step),
+        scale=clipping_scale(squared_norm, recipe.clip) / characters,
+        beta1=recipe.beta1,
+        beta2=recipe.beta2,
+        decay=recipe.weight_decay,
+    )
+    m, v = progress.moments
+    theta = progress.model.flat
+    workers.map(lambda piece: adam(theta[piece], total[piece], Moments(m[piece], v[piece]), update), pieces)
+    return squared_norm
+
+
+def validate(run: Run, progress: Progress, workers: Workers) -> Validation:
+    """Adds a point to the curve and keeps the parameters if they are the best so far (or nothing is held out)."""
+    since = progress.step - (progress.curve[-1].step if progress.curve else 0)
+    held_out = None
+    if run.held_out:
+        held_out = score(run.config, progress.model, run.held_out, workers.map).bits_per_character
+    if held_out is None or held_out < best_bits(progress.curve):
+        progress.best.flat[:] = progress.model.flat
+    point = Validation(progress.step, progress.loss / since, held_out)
+    progress.curve.append(point)
+    progress.loss = 0.0
+    return point
+
+
+def best_bits(curve: Sequence[Validation]) -> float:
+    """The lowest held-out bits a character so far."""
+    return min((point.held_out for point in curve if point.held_out is not None), default=math.inf)
+
+
+def out_of_patience(recipe: Recipe, curve: Sequence[Validation]) -> bool:
+    """Whether the last `patience` validations in a row all stayed above the best one before them."""
+    held_out = [point.held_out for point in curve if point.held_out is not None]
+    if len(held_out) <= recipe.patience:
+        return False
+    return min(held_out[-recipe.patience :]) >= min(held_out[: -recipe.patience])

@@ -1,0 +1,46 @@
+"""Two workers, each with half of every batch; a machine of one core does the same two halves one after the other.
+
+The halves are always the same and their gradients are summed in a fixed order, so that the result does not depend on
+how many workers there are. NumPy lets go of the interpreter inside its matrix products: threads are enough.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+from threadpoolctl import threadpool_limits
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+Map = Callable[[Callable[[Job], Result], Iterable[Job]], list[Result]]
+
+
+def available() -> int:
+    """How many workers this machine has a core for, 1 or 2."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(2, cores)
+
+
+class Workers:
+    """Runs a function over a few jobs, side by side if there are two workers."""
+
+    def __init__(self, pool: ThreadPoolExecutor | None) -> None:
+        self._pool = pool
+
+    def map(self, function: Callable[[Job], Result], jobs: Iterable[Job]) -> list[Result]:
+        """The results in the order of the jobs; the first exception, if any, is raised here."""
+        return list(self._pool.map(function, jobs) if self._pool else map(function, jobs))
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Workers]:
+    """One or two workers, while the matrix library keeps to one thread each (its own threads wait for each other by
+    spinning, which costs more than it gives at these sizes). The caller's thread setting comes back at the end."""
+    with threadpool_limits(1, user_api="blas"):
+        if count < 2:
+            yield Workers(None)
+            return
+        with ThreadPoolExecutor(count) as pool:
+            yield Workers(pool)

@@ -1,0 +1,191 @@
+"""The model file: models come back as they were, and nothing that is no model gets in."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+
+from poemgen.errors import PoemgenError
+from poemgen.model import Config, parameter_count, parameters
+from poemgen.network.stack import CELLS
+from poemgen.storage import PoemModel, check_config, embedded_path, load_model, read_tensors, save_model, write_tensors
+from poemgen.storage.names import to_torch
+from poemgen.storage.strict_json import JSON
+from poemgen.text.tokenizer import Vocabulary
+
+VOCABULARY = Vocabulary("\t\n amno🌙")
+LIMIT = 10**6
+
+Tensors: TypeAlias = dict[str, NDArray[Any]]
+Write: TypeAlias = Callable[[Tensors, dict[str, JSON]], Path]
+
+
+def make(cell: str = "lstm", layers: int = 1, units: int = 5) -> PoemModel:
+    config = Config(cell, layers, units, len(VOCABULARY))
+    flat = np.random.default_rng(0).normal(size=parameter_count(config)).astype(np.float32)
+    return PoemModel(config, parameters(config, flat), VOCABULARY, {"poems": 12, "curve": [[100, 2.5]]})
+
+
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_model_comes_back(tmp_path: Path, cell: str, layers: int, half: bool) -> None:
+    model, file = make(cell, layers), tmp_path / "model.safetensors"
+    sha256 = save_model(file, model, half=half)
+    loaded = load_model(file)
+    kept = model.parameters.flat.astype(np.float16 if half else np.float32)
+    assert loaded.parameters.flat.dtype == np.float32
+    np.testing.assert_array_equal(loaded.parameters.flat, kept)
+    assert (loaded.config, loaded.vocabulary, loaded.summary) == (model.config, model.vocabulary, model.summary)
+    assert loaded.sha256 == sha256
+    assert save_model(file, loaded, half=half) == sha256
+
+
+def test_half_takes_half_the_room(tmp_path: Path) -> None:
+    single, half = tmp_path / "single", tmp_path / "half"
+    save_model(single, make(units=100))
+    save_model(half, make(units=100), half=True)
+    assert half.stat().st_size < 0.55 * single.stat().st_size
+
+
+def test_safetensors_reads_the_same(tmp_path: Path) -> None:
+    model, file = make("gru", 2), tmp_path / "model"
+    save_model(file, model)
+    expected = to_torch(model.config, model.parameters)
+    found = load_file(file)
+    assert found.keys() == expected.keys()
+    for name, tensor in expected.items():
+        np.testing.assert_array_equal(found[name], tensor)
+
+
+def test_a_weight_too_large_for_half_precision_is_refused(tmp_path: Path) -> None:
+    model = make()
+    model.parameters.W_y[0, 0] = 1e5
+    with pytest.raises(PoemgenError, match=r"cannot store model .*: 'output.weight' holds a number that is not finite"):
+        save_model(tmp_path / "model", model, half=True)
+    save_model(tmp_path / "model", model)
+
+
+def test_what_could_not_be_loaded_is_not_stored(tmp_path: Path) -> None:
+    model = make()
+    summary: dict[str, JSON] = {}
+    for _ in range(40):
+        summary = {"a": summary}
+    for wrong in (replace(model, summary=summary), replace(model, vocabulary=Vocabulary("ab"))):
+        with pytest.raises(PoemgenError, match=r"cannot store model '.*': "):
+            save_model(tmp_path / "model", wrong)
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_safetensors_file_is_named_as_such(tmp_path: Path) -> None:
+    save_file({"W": np.ones(3)}, tmp_path / "other")
+    with pytest.raises(
+        PoemgenError, match=r"cannot read model '.*other': it is a safetensors file, but none of poemgen's"
+    ):
+        load_model(tmp_path / "other")
+
+
+def config(**changes: JSON) -> dict[str, JSON]:
+    sizes = {"cell": "lstm", "layers": 1, "units": 5, "vocabulary": len(VOCABULARY)}
+    return {"config": {**sizes, **changes}}
+
+
+METADATA: list[tuple[dict[str, JSON], str]] = [
+    ({"config": None}, "must hold a config"),
+    ({"vocabulary": ["a"]}, "must hold a config"),
+    ({"summary": []}, "must hold a config"),
+    ({"more": 1}, "must hold a config"),
+    ({"config": {"cell": "lstm"}}, "config is not that of a network"),
+    (config(more=1), "config is not that of a network"),
+    (config(cell="tree"), "use lstm, gru, rnn"),
+    (config(cell=["lstm"]), "use lstm, gru, rnn"),
+    (config(layers=0), "layers must be 1 to 16"),
+    (config(layers=17), "layers must be 1 to 16"),
+    (config(layers=True), "layers must be 1 to 16"),
+    (config(layers=1.0), "layers must be 1 to 16"),
+    (config(layers="1"), "layers must be 1 to 16"),
+    (config(units=10**30), "units must be 1 to 8,192"),
+    (config(units=8192, layers=16), "more than 120,000,000 parameters"),
+    (config(vocabulary=1), "vocabulary must be 2 to"),
+    (config(vocabulary=9), "vocabulary is not as large"),
+    ({"vocabulary": "\t\n amn🌙o"}, "sorted"),
+    ({"vocabulary": "\t\n amnn🌙"}, "unique"),
+    ({"vocabulary": "\t\n amn\x7f🌙"}, "control character"),
+    ({"vocabulary": "\t\n\x1bamno"}, "control character"),
+    ({"vocabulary": "\t\n amno\u202e"}, "control character"),
+    ({"vocabulary": "\t\n amno\ud800"}, "control character"),
+    (config(cell="gru"), "tensors are not those of its config"),
+    (config(layers=2), "tensors are not those of its config"),
+    (config(units=4), "tensors are not those of its config"),
+]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes any tensors and metadata as a model file whose checksum is right."""
+
+    def write(tensors: Tensors, metadata: dict[str, JSON]) -> Path:
+        write_tensors(tmp_path / "model", tensors, metadata, kind="model", limit=LIMIT)
+        return tmp_path / "model"
+
+    save_model(tmp_path / "sound", make())
+    sound = read_tensors(tmp_path / "sound", kind="model", limit=LIMIT)
+    return lambda tensors, metadata: write({**sound.tensors, **tensors}, {**sound.metadata, **metadata})
+
+
+def assert_refused(file: Path, message: str) -> None:
+    with pytest.raises(PoemgenError, match=message) as caught:
+        load_model(file)
+    assert str(caught.value).startswith(f"cannot read model {str(file)!r}: ")
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(("metadata", "message"), METADATA)
+def test_wrong_metadata_is_refused(write: Write, metadata: dict[str, JSON], message: str) -> None:
+    assert_refused(write({}, metadata), message)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "message"),
+    [
+        ({"weight_ih_l1": np.ones((20, 5), np.float32)}, "not those of its config"),
+        ({"output.bias": np.ones(len(VOCABULARY) + 1, np.float32)}, "not those of its config"),
+        ({"output.bias": np.ones((len(VOCABULARY), 1), np.float32)}, "not those of its config"),
+        ({"output.bias": np.ones(len(VOCABULARY), np.float16)}, "neither all float16 nor all float32"),
+        ({"bias_hh_l0": np.ones(20, np.float32)}, "bias_hh is not zero"),
+    ],
+)
+def test_wrong_tensors_are_refused(write: Write, tensors: Tensors, message: str) -> None:
+    assert_refused(write(tensors, {}), message)
+
+
+def test_numbers_of_another_type_are_refused(tmp_path: Path) -> None:
+    model = make()
+    metadata = {**config(), "vocabulary": VOCABULARY.characters, "summary": {}}
+    for dtype in (np.float64, np.int64):
+        tensors = {name: tensor.astype(dtype) for name, tensor in to_torch(model.config, model.parameters).items()}
+        write_tensors(tmp_path / "model", tensors, metadata, kind="model", limit=LIMIT)
+        assert_refused(tmp_path / "model", "neither all float16 nor all float32")
+
+
+@pytest.mark.parametrize("vocabulary", ["", "a", "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))])
+def test_vocabularies_of_any_size_are_kept(tmp_path: Path, vocabulary: str) -> None:
+    size = Config("rnn", 1, 1, len(vocabulary) + 2)
+    flat = np.zeros(parameter_count(size), np.float32)
+    save_model(tmp_path / "model", PoemModel(size, parameters(size, flat), Vocabulary(vocabulary)))
+    assert load_model(tmp_path / "model").vocabulary == Vocabulary(vocabulary)
+
+
+def test_sound_configs_pass() -> None:
+    check_config(Config("lstm", 16, 1, 2))
+    check_config(Config("gru", 1, 4096, 100))
+
+
+def test_the_embedded_model_lies_in_the_package() -> None:
+    assert embedded_path().name == "embedded.safetensors"
+    assert (embedded_path().parent / "model.py").is_file()

@@ -1,0 +1,52 @@
+"""PyTorch's names: PyTorch takes the tensors and computes the same."""
+
+import numpy as np
+import pytest
+
+from poemgen import model
+from poemgen.model import Config
+from poemgen.network import stack
+from poemgen.network.stack import CELLS
+from poemgen.storage.names import GATE_ORDER, from_torch, shapes, to_torch
+
+CONFIGS = [Config(cell, layers, 5, 7) for cell in CELLS for layers in (1, 2, 3)]
+
+
+def random_parameters(config: Config) -> model.Parameters:
+    flat = np.random.default_rng(0).normal(size=model.parameter_count(config)).astype(np.float32)
+    return model.parameters(config, flat)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_names_there_and_back(config: Config) -> None:
+    parameters = random_parameters(config)
+    named = to_torch(config, parameters)
+    assert {name: tensor.shape for name, tensor in named.items()} == shapes(config)
+    np.testing.assert_array_equal(from_torch(config, named).flat, parameters.flat)
+
+
+def test_every_cell_has_an_order_of_gates_that_undoes_itself() -> None:
+    assert GATE_ORDER.keys() == CELLS.keys()
+    for cell, order in GATE_ORDER.items():
+        assert [order[gate] for gate in order] == list(range(CELLS[cell].GATES))
+
+
+@pytest.mark.parametrize("config", [config for config in CONFIGS if config.cell != "gru"])
+def test_pytorch_computes_the_same(config: Config) -> None:
+    torch = pytest.importorskip("torch")
+    parameters = random_parameters(config)
+    named = {name: torch.tensor(tensor) for name, tensor in to_torch(config, parameters).items()}
+    network = {"lstm": torch.nn.LSTM, "rnn": torch.nn.RNN}[config.cell](config.vocabulary, config.units, config.layers)
+    network.load_state_dict({name: tensor for name, tensor in named.items() if not name.startswith("output.")})
+    output = torch.nn.Linear(config.units, config.vocabulary)
+    output.load_state_dict({"weight": named["output.weight"], "bias": named["output.bias"]})
+
+    T, B = 20, 3
+    ids = np.random.default_rng(1).integers(config.vocabulary, size=(T, B))
+    with torch.no_grad():
+        expected = output(network(torch.nn.functional.one_hot(torch.tensor(ids), config.vocabulary).float())[0])
+
+    start = model.zero_states(config, parameters, B)
+    keep = np.ones((T, B, 1), np.float32)
+    a, _, _ = stack.forward(config.cell, parameters.layers, ids, start, keep, [None] * config.layers)
+    np.testing.assert_allclose(a @ parameters.W_y + parameters.b_y, expected.numpy(), atol=1e-5)
