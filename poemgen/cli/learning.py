@@ -18,7 +18,7 @@ from poemgen.errors import PoemgenError
 from poemgen.model import Parameters
 from poemgen.sampling import Choice, stream
 from poemgen.scoring import excerpts
-from poemgen.storage import PoemModel, embedded_path, load_model, save_model
+from poemgen.storage import PoemModel, check_config, embedded_path, load_model, save_model
 from poemgen.text.cleaning import describe_dropped
 from poemgen.text.encoded import poems_of
 from poemgen.text.tokenizer import EOS
@@ -102,6 +102,7 @@ def new_job(
     config, recipe = choose(
         wishes, len(dataset.train.ids), len(dataset.train.vocabulary), base.config if base else None
     )
+    check_config(config)
     model = transferred(base, dataset) if base else None
     run = Run(config, recipe, ring(dataset), None)
     run = replace(run, held_out=glance(run, dataset))

@@ -53,6 +53,13 @@ def train(
         int | None,
         typer.Option(callback=number(at_least=1, at_most=65536), help="Streams side by side. [default: by the corpus]"),
     ] = None,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            callback=number(at_least=1, at_most=65536),
+            help="Characters of a stream between two updates. [default: by the corpus]",
+        ),
+    ] = None,
     dropout: Annotated[
         float | None,
         typer.Option(
@@ -107,7 +114,9 @@ def train(
     given = {"--minutes": minutes, "--epochs": epochs, "--steps": steps}
     check_one_budget(given)
     learning.check_places(output_path, log, force=force, resume=resume)
-    wishes = Wishes(cell and cell.value, layers, units, batch, dropout, learning_rate, steps, epochs, rng_seed or 0)
+    wishes = Wishes(
+        cell and cell.value, layers, units, batch, window, dropout, learning_rate, steps, epochs, rng_seed or 0
+    )
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0)
     corpora = learning.Corpora(tuple(sources), tuple(validation or ()))
     with interrupts() as signals, start_workers(workers or available()) as pool:

@@ -76,8 +76,7 @@ class DuplicateFinder:
         if shingles.size < FEWEST_SHINGLES:
             return np.empty(0, np.uint64)
         least = least_values(shingles, self._multipliers).reshape(BANDS, VALUES_PER_BAND)
-        digests = b"".join(_digest(bytes([band]) + values.tobytes()) for band, values in enumerate(least))
-        return np.frombuffer(digests, np.uint64)
+        return np.frombuffer(b"".join(_digest(values.tobytes()) for values in least), np.uint64)
 
 
 def hash_shingles(letters: bytes) -> Hashes:

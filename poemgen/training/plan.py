@@ -24,6 +24,7 @@ class Wishes:
     layers: int | None = None
     units: int | None = None
     batch: int | None = None
+    window: int | None = None
     dropout: float | None = None
     learning_rate: float | None = None
     steps: int | None = None
@@ -45,7 +46,7 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
         vocabulary=vocabulary,
     )
     batch = wishes.batch or size.batch
-    defaults = Recipe(steps=UNTIMED, batch=batch)
+    defaults = Recipe(steps=UNTIMED, batch=batch, window=wishes.window or size.window)
     recipe = replace(
         defaults,
         steps=_steps(wishes, characters, batch * defaults.window),

@@ -11,7 +11,7 @@ class Recipe:
 
     steps: int
     batch: int  # parallel streams
-    window: int = 32  # characters a stream reads between two updates
+    window: int  # characters a stream reads between two updates
     learning_rate: float = 8e-3
     warm_up: float = 0.02  # share of the steps over which the rate rises from zero
     final_rate: float = 0.02  # share of the rate that is left at the last step
@@ -51,17 +51,18 @@ class Size:
     layers: int
     units: int
     batch: int
+    window: int
     dropout: float
 
 
 SIZES = (  # up to so many characters; chosen so that a run of ten minutes neither starves nor learns by heart
-    (30_000, Size(1, 128, 8, 0.3)),
-    (300_000, Size(1, 192, 16, 0.3)),
-    (5_000_000, Size(1, 256, 32, 0.1)),
+    (30_000, Size(1, 128, 8, 32, 0.3)),
+    (300_000, Size(1, 192, 16, 32, 0.3)),
+    (5_000_000, Size(1, 256, 32, 32, 0.1)),
 )
-LARGE = Size(1, 512, 64, 0.0)
+LARGE = Size(1, 512, 128, 64, 0.0)
 
 
 def size_for(characters: int) -> Size:
-    """The default architecture, batch and dropout for a training corpus of so many characters."""
+    """The default architecture, batch, window and dropout for a training corpus of so many characters."""
     return next((size for limit, size in SIZES if characters <= limit), LARGE)

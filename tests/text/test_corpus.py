@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from poemgen.errors import PoemgenError
 from poemgen.text.corpus import EncodedCorpus, encode_corpus
+from poemgen.text.encoded import poems_of
 from poemgen.text.tokenizer import Vocabulary
 
 POEMS = st.lists(st.text("amno \né月🌙"), min_size=1).filter(lambda poems: len(set("".join(poems)) - set(" \n")) > 1)
 
 
-def poems_of(corpus: EncodedCorpus) -> list[str]:
+def texts_of(corpus: EncodedCorpus) -> list[str]:
     """The corpus's poems as text, each with the `<EOS>` that ends it."""
-    bounds = zip(corpus.starts[:-1], corpus.starts[1:], strict=True)
-    return [corpus.vocabulary.decode(corpus.ids[start:end]) for start, end in bounds]
+    return [corpus.vocabulary.decode(ids) for ids in poems_of(corpus)]
 
 
 @given(POEMS)
 def test_poems_stand_in_order_each_with_its_end(poems: list[str]) -> None:
     corpus = encode_corpus(poems)
-    assert poems_of(corpus) == [poem + "<EOS>" for poem in poems]
+    assert texts_of(corpus) == [poem + "<EOS>" for poem in poems]
     assert (corpus.poems, corpus.characters) == (len(poems), sum(map(len, poems)))
     assert corpus.counts == Counter("".join(poems))
     assert corpus.unknown == 0
@@ -36,7 +36,7 @@ def test_poems_stand_in_order_each_with_its_end(poems: list[str]) -> None:
 def test_rare_characters_become_unknown() -> None:
     corpus = encode_corpus(["moon 🌙", "noon ☾"], min_count=2)
     assert corpus.vocabulary.characters == " no"
-    assert poems_of(corpus) == ["<UNK>oon <UNK><EOS>", "noon <UNK><EOS>"]
+    assert texts_of(corpus) == ["<UNK>oon <UNK><EOS>", "noon <UNK><EOS>"]
     assert (corpus.unknown, corpus.characters) == (3, 12)
     assert corpus.counts["🌙"] == 1
 
@@ -52,7 +52,7 @@ def test_ids_are_as_wide_as_the_vocabulary_needs() -> None:
     many = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
     corpus = encode_corpus(["moon", many, "noon"])
     assert corpus.ids.dtype == np.uint16
-    assert poems_of(corpus) == ["moon<EOS>", many + "<EOS>", "noon<EOS>"]
+    assert texts_of(corpus) == ["moon<EOS>", many + "<EOS>", "noon<EOS>"]
     assert encode_corpus(["moon", many, "noon"], min_count=2).ids.dtype == np.uint8
 
 
@@ -60,7 +60,7 @@ def test_duplicates_are_left_out_only_when_asked() -> None:
     poem = "the moon comes up, the tide goes down,\nthe heron stands in the reeds"
     poems = [poem, "a lantern", poem.upper(), poem + "!", "a lantern"]
     corpus = encode_corpus(poems, drop_duplicates=True)
-    assert poems_of(corpus) == [poem + "<EOS>", "a lantern<EOS>"]
+    assert texts_of(corpus) == [poem + "<EOS>", "a lantern<EOS>"]
     assert (corpus.exact_duplicates, corpus.near_duplicates) == (2, 1)
     assert corpus.sha256 == encode_corpus(poems[:2]).sha256
     kept = encode_corpus(poems)

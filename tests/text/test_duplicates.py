@@ -63,9 +63,8 @@ def test_poems_that_share_their_refrains_are_no_duplicates() -> None:
 
 
 def test_very_short_poems_have_only_exact_copies() -> None:
-    assert answers("moon", "moons", "moon", "🌙", "🌙🌙", "") == [
-        *[Repeat.NONE] * 2, Repeat.EXACT, *[Repeat.NONE] * 3
-    ]  # fmt: skip
+    assert answers("the moon is up", "the moon is up!", "🌙", "🌙🌙", "") == [Repeat.NONE] * 5
+    assert answers("🌙", "🌙") == [Repeat.NONE, Repeat.EXACT]
 
 
 def test_a_near_duplicate_is_not_remembered() -> None:
