@@ -4,13 +4,11 @@ import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
-
 from poemgen import sampling, scoring
+from poemgen.errors import PoemgenError
 from poemgen.storage import PoemModel, embedded_path
 from poemgen.storage import load_model as load
 from poemgen.text.cleaning import clean
-from poemgen.text.tokenizer import EOS
 
 
 def load_model(path: str | Path | None = None) -> PoemModel:
@@ -54,10 +52,13 @@ def generate(
 def bits_per_character(model: PoemModel, poems: Iterable[str]) -> float:
     """The mean surprisal of the poems' characters, each poem's <EOS> included (see `scoring`).
 
+    Raises PoemgenError if there are no poems.
+
     >>> import poemgen
     >>> poemgen.bits_per_character(poemgen.load_model(), ["The sea, the sea."]) < 8
     True
     """
-    encoded = [np.append(model.vocabulary.encode(clean(poem).text), EOS) for poem in poems]
-    passages = scoring.whole(model.config, encoded)
+    passages = scoring.whole(model.config, [model.vocabulary.encode_poem(clean(poem).text) for poem in poems])
+    if not passages:
+        raise PoemgenError("there are no poems to score; give it one")
     return scoring.score(model.config, model.parameters, passages).bits_per_character

@@ -49,10 +49,12 @@ class Axis(NamedTuple):
     end: float
 
     def pixel(self, value: float) -> float:
+        """Where a number lies."""
         share = (value - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
         return round(self.begin + share * (self.end - self.begin), 2)
 
     def labels(self) -> list[str]:
+        """The numbers as they are written, all with the same decimals."""
         decimals = max(0, -math.floor(math.log10(self.ticks[1] - self.ticks[0]) + 1e-9))
         style = f",.{decimals}f" if decimals <= MOST_DECIMALS else "g"
         return [f"{tick:{style}}".replace("-", "\N{MINUS SIGN}") for tick in self.ticks]

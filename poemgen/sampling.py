@@ -1,8 +1,9 @@
 """Poems out of a model, one character after another, each drawn from softmax(logits / temperature).
 
 A draw adds Gumbel noise to the logits and takes the largest: that is an exact draw from the softmax (Gumbel 1954), and
-as the temperature goes to zero it becomes the greedy choice. Removing <UNK> from the logits first, before temperature,
-top-k and top-p, gives the same distribution as drawing again until something else comes, and always ends.
+as the temperature goes to zero it becomes the greedy choice. Where <UNK> is not wanted it is removed from the logits
+first, before temperature, top-k and top-p. Untruncated and above temperature 0 that is the same distribution as drawing
+again until something else comes, and it always ends.
 
 Poem k of a seed has a random stream of its own. Several poems are drawn in blocks of a fixed width, so that poem k does
 not depend on how many are asked for; a single poem takes the same random numbers through a block of width one.
@@ -21,6 +22,7 @@ from poemgen.network.stack import State
 from poemgen.text.tokenizer import EOS, UNK
 
 BLOCK = 16
+COLDEST = 1e-30  # up to this temperature the choice is greedy: float32 holds no logits divided by less
 NOISE = 64  # characters for which noise is drawn at a time
 STEPS = 256  # characters of a seed read at a time
 
@@ -56,7 +58,8 @@ class Draw:
 
 def poem_rng(seed: int, index: int) -> np.random.Generator:
     """The random stream of poem `index` (0, 1, ...) of a seed."""
-    return np.random.Generator(np.random.SFC64([seed, index]))
+    # NumPy reads the list as 32-bit words: a long seed must not run into the index.
+    return np.random.Generator(np.random.SFC64([seed % 2**32, index, seed >> 32]))
 
 
 def poems(
@@ -128,7 +131,7 @@ def choose(logits: Floats, choice: Choice, noise: Floats) -> Ids:
     if choice.reject_unk:
         logits = logits.copy()
         logits[:, UNK] = -np.inf
-    if choice.temperature > 0:
+    if choice.temperature > COLDEST:
         logits = logits / choice.temperature
         if choice.top_k or choice.top_p < 1:
             logits = truncated(logits, choice.top_k or logits.shape[1], choice.top_p)
@@ -145,8 +148,9 @@ def truncated(logits: Floats, k: int, p: float) -> Floats:
     ranked[:, k:] = -np.inf
     probability = np.exp(log_softmax(ranked.copy()))
     ranked[:, 1:][np.cumsum(probability, axis=1)[:, :-1] >= p] = -np.inf
-    np.put_along_axis(logits, order, ranked, axis=1)
-    return logits
+    kept = np.empty_like(logits)
+    np.put_along_axis(kept, order, ranked, axis=1)
+    return kept
 
 
 @dataclass

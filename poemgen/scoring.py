@@ -64,7 +64,9 @@ def excerpts(config: Config, poems: Iterable[Ids], characters: int, length: int,
     ]
     passages = [p._replace(before=config.no_character) if p.before < 0 else p for p in passages]
     total = sum(len(p.ids) - p.warm_up for p in passages)
-    wanted = max(1, min(len(passages), math.ceil(len(passages) * characters / total)))
+    if total <= characters:
+        return passages
+    wanted = max(1, math.ceil(len(passages) * characters / total))
     return [passages[i * len(passages) // wanted] for i in range(wanted)]
 
 
@@ -107,7 +109,7 @@ def _read(config: Config, model: Parameters, passages: Sequence[Passage], lanes:
     lengths = [sum(len(passages[i].ids) for i in lane) for lane in lanes]
     nats = np.zeros(len(passages) + 1)  # the last entry takes what does not count
     states = zero_states(config, model, len(lanes))
-    layout = [_lay_out(config, passages, lane, max(lengths)) for lane in lanes]
+    layout = [_lay_out(config, passages, lane, length) for lane, length in zip(lanes, lengths, strict=True)]
     for begin in range(0, max(lengths, default=0), STEPS):
         active = sum(length > begin for length in lengths)
         states = [type(state)(*(part[:active] for part in state)) for state in states]
@@ -122,17 +124,16 @@ def _read(config: Config, model: Parameters, passages: Sequence[Passage], lanes:
 
 
 def _lay_out(config: Config, passages: Sequence[Passage], lane: Sequence[int], length: int) -> Ids:
-    """A lane's x, y, keep and owner of every character, (4, length): passages one after the other, then nothing."""
-    laid = np.zeros((4, length), np.int64)
-    laid[3] = -1
+    """A lane's x, y, keep and owner of every character, (4, length and a little more, to fill the last pass)."""
+    laid = np.zeros((4, -(-length // STEPS) * STEPS), np.int64)
+    laid[3] = len(passages)
     begin = 0
     for index in lane:
         ids, before, warm_up = passages[index]
         end = begin + len(ids)
-        laid[0, begin], laid[0, begin + 1 : end] = before, ids[:-1]
+        laid[0, begin:end] = np.append(before, ids[:-1])
         laid[1, begin:end] = ids
         laid[2, begin + 1 : end] = 1
         laid[3, begin + warm_up : end] = index
         begin = end
-    laid[3, laid[3] < 0] = len(passages)
     return laid

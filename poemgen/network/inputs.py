@@ -10,18 +10,13 @@ import numpy as np
 from poemgen.network.arrays import Floats, Ids
 
 
-def one_hot_rows(W: Floats, b: Floats) -> Floats:
-    """W x + b for every x there is, (G, V+1, H): a row for each character, and b alone for the id V."""
-    G, V, H = W.shape
-    rows = np.empty((G, V + 1, H), W.dtype)
-    np.add(W, b[:, None], out=rows[:, :V])
-    rows[:, V] = b
-    return rows
-
-
 def one_hot_product(ids: Ids, W: Floats, b: Floats) -> Floats:
     """W x<t> + b, (G, T, B, H), for ids (T, B) in 0..V."""
-    return np.take(one_hot_rows(W, b), ids, axis=1)
+    V = W.shape[1]
+    z = np.take(W, ids, axis=1, mode="clip")  # the id V is brought to some row, and put right below
+    z[:, ids == V] = 0
+    z += b[:, None, None]
+    return z
 
 
 def one_hot_gradient(ids: Ids, dz: Floats, dW: Floats) -> None:
@@ -34,6 +29,18 @@ def one_hot_gradient(ids: Ids, dz: Floats, dW: Floats) -> None:
     dW[:] = 0
     for dW_gate, dz_gate in zip(dW, dz.reshape(G, -1, H), strict=True):
         dW_gate[characters] = np.add.reduceat(dz_gate[order], begins, axis=0) if len(begins) else 0
+
+
+def one_hot_rows(W: Floats, b: Floats) -> Floats:
+    """W x + b for every x there is, (G, V+1, H): a row for each character, and b alone for the id V.
+
+    Worth its size where the same weights read many characters, a few at a time.
+    """
+    G, V, H = W.shape
+    rows = np.empty((G, V + 1, H), W.dtype)
+    np.add(W, b[:, None], out=rows[:, :V])
+    rows[:, V] = b
+    return rows
 
 
 def dense_product(x: Floats, W: Floats, b: Floats) -> Floats:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from poemgen.errors import PoemgenError, UsageError
 
 STANDARD_INPUT = "-"
-TEXT_ENDINGS = (".txt", ".text", ".md")
+TEXT_ENDINGS = (".txt", ".text")  # in a folder, Markdown tells of the poems and holds none
 RECORD_ENDINGS = (".jsonl", ".ndjson")
 
 

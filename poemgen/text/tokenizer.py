@@ -41,6 +41,8 @@ class Vocabulary:
         """The characters counted at least `min_count` times; raises `PoemgenError` if there are fewer than two."""
         characters = sorted(character for character, count in counts.items() if count >= min_count)
         if len(characters) < 2:
+            if min_count <= 1:
+                raise PoemgenError("the text holds fewer than two different characters; give more text")
             raise PoemgenError(
                 f"fewer than two different characters reach the count {min_count}; give more text, or lower --min-count"
             )

@@ -10,7 +10,7 @@ from poemgen.text.sources import Source, find_sources, quoted
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ["b.txt", "a.TXT", "c/d.md", "c/e.jsonl", "notes.pdf", ".hidden.txt", ".git/f.txt"]:
+    for name in ["b.txt", "a.TXT", "c/d.text", "c/README.md", "c/e.jsonl", "notes.pdf", ".hidden.txt", ".git/f.txt"]:
         path = tmp_path / "poems" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("moon\n")
@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_folder_stands_for_its_text_files_sorted_without_hidden_ones(folder: Path) -> None:
     found = [source.path.relative_to(folder).as_posix() for source in find_sources([folder]) if source.path]
-    assert found == ["a.TXT", "b.txt", "c/d.md", "c/e.jsonl"]
+    assert found == ["a.TXT", "b.txt", "c/d.text", "c/e.jsonl"]
 
 
 def test_sources_keep_the_order_given(folder: Path) -> None:
