@@ -20,7 +20,7 @@ app = typer.Typer(
 def show_version(wanted: bool) -> None:
     """Prints the version and ends."""
     if wanted:
-        print(f"poemgen {__version__}")
+        print(f"poemgen {__version__}", flush=True)
         raise typer.Exit
 
 

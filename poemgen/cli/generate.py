@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from poemgen.storage import PoemModel
     from poemgen.text.tokenizer import Vocabulary
 
+MOST_LISTED = 10  # unknown characters of a seed
 BETWEEN_POEMS = "%\n"  # the fortune format, which `train` and `tokenize` read back
 
 
@@ -39,7 +39,10 @@ def generate(
     temperature: Annotated[
         float,
         typer.Option(
-            "--temperature", "-t", callback=number(at_least=0), help="Below 1 safer, above 1 wilder, 0 greedy."
+            "--temperature",
+            "-t",
+            callback=number(at_least=0, at_most=100),
+            help="Below 1 safer, above 1 wilder, 0 always the likeliest character.",
         ),
     ] = 0.8,
     top_k: Annotated[
@@ -80,7 +83,7 @@ def generate(
         rng_seed = secrets.randbits(32)
     if verbose and not quiet:
         say(f"repeat with: --rng-seed {rng_seed}")
-    if seed.isdigit() and not quiet:
+    if seed.isdecimal() and not quiet:
         say(f"--seed {seed} is the text that the poem begins with; to fix the random numbers, use --rng-seed {seed}")
     choice = Choice(temperature, top_k, top_p, reject_unk)
     pieces = stream(
@@ -121,13 +124,19 @@ def prepare_seed(seed: str, vocabulary: "Vocabulary", *, quiet: bool) -> str:
     if dropped and not quiet:
         say(f"left out of the seed: {describe_dropped(dropped)}")
     if unknown and not quiet:
-        say(f"the model does not know {', '.join(map(repr, unknown))}: it reads <UNK> there, and goes on")
+        say(f"the model does not know {listed(unknown)}: it reads <UNK> there, and goes on")
     return text
 
 
+def listed(characters: str) -> str:
+    """The first of the characters, in quotes."""
+    shown = [repr(character) for character in characters[:MOST_LISTED]]
+    more = len(characters) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+
+
 def write_text(write: Write, seed: str, pieces: "Iterable[int | Poem]", vocabulary: "Vocabulary") -> None:
-    """The poems as text, a character at a time on a terminal and a line at a time elsewhere."""
-    live = sys.stdout.isatty()
+    """The poems as text, a character at a time."""
     begun, first = False, True
     last = ""
     for piece in pieces:
@@ -140,8 +149,6 @@ def write_text(write: Write, seed: str, pieces: "Iterable[int | Poem]", vocabula
         else:
             write("" if last.endswith("\n") else "\n")
             begun = False
-        if live or last.endswith("\n"):
-            sys.stdout.flush()
 
 
 def write_records(
@@ -158,4 +165,3 @@ def write_records(
             "poem": index,
         }
         write(json.dumps(record | details, ensure_ascii=False) + "\n")
-        sys.stdout.flush()

@@ -1,6 +1,7 @@
 """`poemgen inspect`: what is in a model file."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +9,8 @@ import typer
 
 from poemgen.cli.models import open_model
 from poemgen.cli.options import Quiet
+from poemgen.cli.output import output
+from poemgen.cli.words import counted, duration
 from poemgen.errors import PoemgenError, visible
 
 if TYPE_CHECKING:
@@ -24,17 +27,18 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="Everything, as one JSON object.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show a model's architecture, vocabulary, training and loss curve."""
+    """Show what is in a model file, and how it was trained."""
     model = open_model(path, quiet=quiet)
     if plot:
         draw(model, plot)
-    if as_json:
-        print(json.dumps(described(model), ensure_ascii=False, indent=1))
-        return
-    rows = table(model)
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        print(f"{name:<{width}}  {visible(value)}")
+    with output() as write:
+        if as_json:
+            write(json.dumps(described(model), indent=1) + "\n")  # in ASCII: a summary may hold anything
+            return
+        rows = table(model)
+        width = max(len(name) for name, _ in rows)
+        for name, value in rows:
+            write(f"{name:<{width}}  {visible(value)}".rstrip() + "\n")
 
 
 def described(model: "PoemModel") -> dict[str, Any]:
@@ -57,32 +61,38 @@ def table(model: "PoemModel") -> list[tuple[str, str]]:
     from poemgen.model import parameter_count
     from poemgen.plot import sparkline
 
-    config, summary = model.config, model.summary
+    config = model.config
+    network = f"{counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}"
     rows = [
-        ("network", f"{config.layers} x {config.units} {config.cell}, {parameter_count(config):,} parameters"),
+        ("network", f"{network}, {counted(parameter_count(config), 'parameter')}"),
         ("vocabulary", f"{config.vocabulary:,}: <EOS> <UNK> {_shown(model.vocabulary.characters)}"),
         ("file", f"sha256 {model.sha256}"),
     ]
-    corpus, held_out = _part(summary, "corpus"), _part(summary, "held_out")
-    if {"poems", "characters", "sha256"} <= corpus.keys():
-        rows.append(("corpus", f"{corpus['poems']:,} poems, {corpus['characters']:,} characters to train on"))
-        rows.append(("", f"sha256 {corpus['sha256']}"))
-    if "bits_per_character" in held_out:
-        text = f"{held_out['bits_per_character']} bits/character on {held_out['characters']:,} characters"
-        rows.append(("held out", f"{text} of {held_out['poems']:,} poems"))
-    if "step" in summary:
-        rows.append(("trained", f"{summary['step']:,} steps, {summary.get('seconds', 0) / 60:.1f} minutes"))
-    if "command" in summary:
-        rows.append(("command", str(summary["command"])))
+    for part in (_corpus_rows, _held_out_rows, _run_rows):
+        with suppress(KeyError, TypeError, ValueError):
+            rows += part(model.summary)
     for name, points in curves(model).items():
         bits = [bits for _, bits in points]
         rows.append((name, f"{sparkline(bits)}  {bits[0]:.3f} to {bits[-1]:.3f} bits/character"))
     return rows
 
 
-def _part(summary: dict[str, Any], name: str) -> dict[str, Any]:
-    part = summary.get(name)
-    return part if isinstance(part, dict) else {}
+def _corpus_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    corpus = summary["corpus"]
+    poems, characters = counted(corpus["poems"], "poem"), counted(corpus["characters"], "character")
+    return [("corpus", f"{poems}, {characters} to train on"), ("", f"sha256 {corpus['sha256']}")]
+
+
+def _held_out_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    held_out = summary["held_out"]
+    poems, characters = counted(held_out["poems"], "poem"), counted(held_out["characters"], "character")
+    return [("held out", f"{held_out['bits_per_character']:.4f} bits/character on {characters} of {poems}")]
+
+
+def _run_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    unfinished = "" if summary["finished"] else ", not finished"
+    trained = f"{counted(summary['step'], 'step')}, {duration(summary['seconds'])}{unfinished}"
+    return [("trained", trained), ("command", str(summary["command"]))]
 
 
 def _shown(characters: str) -> str:
@@ -92,10 +102,13 @@ def _shown(characters: str) -> str:
 
 def curves(model: "PoemModel") -> dict[str, list[tuple[float, float]]]:
     """Bits a character over steps, of the training and the held-out part; only those that have points."""
-    points = model.summary.get("curve") or []
-    training = [(float(step), float(bits)) for step, bits, _ in points]
-    held_out = [(float(step), float(bits)) for step, _, bits in points if bits is not None]
-    return {name: curve for name, curve in (("training", training), ("held-out", held_out)) if curve}
+    try:
+        points = [(float(step), float(bits), held_out) for step, bits, held_out in model.summary["curve"]]
+        held_out_part = [(step, float(bits)) for step, _, bits in points if bits is not None]
+    except (KeyError, TypeError, ValueError):
+        return {}
+    training = [(step, bits) for step, bits, _ in points]
+    return {name: curve for name, curve in (("training", training), ("held-out", held_out_part)) if curve}
 
 
 def draw(model: "PoemModel", path: Path) -> None:

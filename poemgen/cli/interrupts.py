@@ -2,13 +2,21 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-import typer
-
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SHOW_CURSOR = b"\x1b[?25h"
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal came while nothing had to be saved."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__()
+        self.exit_code = exit_code
 
 
 class Interrupts:
@@ -31,10 +39,17 @@ class Interrupts:
         """The signal handler."""
         code = 128 + number
         if self.exit_code is not None:
-            os._exit(code)
+            end_now(code)
         self.exit_code = code
         if not self._deferring:
-            raise typer.Exit(code)
+            raise Interrupted(code)
+
+
+def end_now(code: int) -> None:
+    """Ends the process where it stands, but not without the cursor that the progress bar has hidden."""
+    if os.isatty(sys.stderr.fileno()):
+        os.write(sys.stderr.fileno(), SHOW_CURSOR)
+    os._exit(code)
 
 
 @contextmanager

@@ -10,21 +10,24 @@ if TYPE_CHECKING:
     from poemgen.storage import PoemModel
 
 LOCAL = Path("poemgen.safetensors")  # where `train` writes, and others look, unless told otherwise
+EMBEDDED = "embedded"  # the name of the model that came with poemgen, wherever a model is asked for
+
+
+def model_path(path: Path) -> Path:
+    """The file of a model that the user named."""
+    from poemgen.storage import embedded_path
+
+    return embedded_path() if str(path) == EMBEDDED else path
 
 
 def open_model(path: Path | None, *, quiet: bool) -> "PoemModel":
     """The model of the file, or of the first of the usual places that has one. Raises PoemgenError."""
-    from poemgen.storage import embedded_path, load_model
+    from poemgen.storage import load_model
 
-    if path is not None:
-        chosen, name = path, str(path)
-    elif LOCAL.exists():
-        chosen, name = LOCAL, f"./{LOCAL}"
-    else:
-        chosen, name = embedded_path(), "the embedded one"
-        if not chosen.exists():
-            raise PoemgenError("no model was given and none came with this installation: train one, or name a --model")
-    model = load_model(chosen)
+    chosen = path or (LOCAL if LOCAL.exists() else Path(EMBEDDED))
+    if str(chosen) == EMBEDDED and not model_path(chosen).exists():
+        raise PoemgenError("no model was given and none came with this installation: train one, or name a --model")
+    model = load_model(model_path(chosen))
     if not quiet:
-        say(f"model: {name}")
+        say(f"model: {chosen}")
     return model

@@ -16,13 +16,13 @@ def number(
     def check(value: Any) -> Any:
         if value is None:
             return None
-        low_enough = value <= at_most and math.isfinite(value)
+        low_enough = value <= at_most and value < math.inf
         if low_enough and (above is None or value > above) and (at_least is None or value >= at_least):
             return value
-        wanted = [f"more than {above:g}"] if above is not None else []
-        wanted += [f"at least {at_least:g}"] if at_least is not None else []
-        wanted += [f"at most {at_most:g}"] if at_most < math.inf else []
-        raise typer.BadParameter(f"{value} is not {' and '.join(wanted) or 'a number'}.")
+        wanted = [f"more than {above:,}"] if above is not None else []
+        wanted += [f"at least {at_least:,}"] if at_least is not None else []
+        wanted += [f"at most {at_most:,}"] if at_most < math.inf else []
+        raise typer.BadParameter(f"{value} is out of range: it must be {' and '.join(wanted)}.")
 
     return check
 

@@ -11,6 +11,7 @@ from poemgen.cli.models import open_model
 from poemgen.cli.options import CORPUS, Encoding, ModelFile, Output, Quiet, SplitRule
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
+from poemgen.cli.words import counted
 from poemgen.errors import PoemgenError, UsageError
 
 if TYPE_CHECKING:
@@ -39,38 +40,48 @@ def score(
     output_path: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Print the bits per character of each poem and, in the last line, of all together.
+    """Print how well a model foretells poems, in bits per character.
 
-    Lower is better: it is the mean surprisal of a character, newlines and one <EOS> a poem included.
+    One line a poem, and in the last line all together. Lower is better: it is the mean surprisal of a character,
+    newlines and one <EOS> a poem included.
     """
     chosen = open_model(model, quiet=quiet)
     if held_out and (split != "auto" or encoding != "utf-8"):
         raise UsageError("--held-out reads the corpus as in training; leave out --split and --encoding")
-    corpus = _held_out(sources, chosen) if held_out else _corpus(sources, split, encoding, chosen)
+    corpus = _held_out(sources, chosen) if held_out else _corpus(sources, split, encoding, chosen, quiet=quiet)
     result = _scored(chosen, corpus)
     with output(output_path) as write:
         (_write_text if format is Format.TEXT else _write_records)(write, chosen, corpus, result)
     if corpus.unknown and not quiet:
-        say(f"{corpus.unknown:,} characters are outside the model's vocabulary")
+        verb = "is" if corpus.unknown == 1 else "are"
+        say(f"{counted(corpus.unknown, 'character')} {verb} outside the model's vocabulary, and cost many bits")
 
 
-def _corpus(sources: list[str], split: str, encoding: str, model: "PoemModel") -> "EncodedCorpus":
+def _corpus(sources: list[str], split: str, encoding: str, model: "PoemModel", *, quiet: bool) -> "EncodedCorpus":
+    from poemgen.text.cleaning import describe_dropped
     from poemgen.text.corpus import encode_corpus, read_poems
 
-    return encode_corpus(read_poems(sources, split=split, encoding=encoding), vocabulary=model.vocabulary)
+    stream = read_poems(sources, split=split, encoding=encoding)
+    corpus = encode_corpus(stream, vocabulary=model.vocabulary)
+    if stream.dropped and not quiet:
+        say(f"left out: {describe_dropped(stream.dropped)}")
+    return corpus
 
 
 def _held_out(sources: list[str], model: "PoemModel") -> "EncodedCorpus":
     """The part of the corpus that training held out. Raises PoemgenError if this is not that corpus."""
     from poemgen.training.dataset import Reading, read_dataset
 
-    reading, trained_on = model.summary.get("reading"), model.summary.get("corpus")
-    if not isinstance(reading, dict) or not isinstance(trained_on, dict) or model.summary.get("own_validation"):
+    if model.summary.get("own_validation"):
         raise PoemgenError(
             "this model's held-out poems are no part of its corpus; score their own file without --held-out"
         )
-    dataset = read_dataset(sources, Reading(**reading), vocabulary=model.vocabulary)
-    if dataset.train.sha256 != trained_on.get("sha256"):
+    try:
+        reading, trained_on = Reading(**model.summary["reading"]), model.summary["corpus"]["sha256"]
+    except (KeyError, TypeError) as error:
+        raise PoemgenError("this model does not tell how its corpus was split; score without --held-out") from error
+    dataset = read_dataset(sources, reading, vocabulary=model.vocabulary)
+    if dataset.train.sha256 != trained_on:
         raise PoemgenError("this is not the corpus that the model learned from; name the same files in the same order")
     if dataset.validation is None:
         raise PoemgenError("this model was trained on all of its corpus; score other poems without --held-out")
@@ -102,7 +113,8 @@ def _write_text(write: Write, model: "PoemModel", corpus: "EncodedCorpus", resul
         write(f"{bits:9.4f}  {characters:10,}  {first_line}\n")
     total = int(result.characters.sum())
     nats = result.bits_per_character * math.log(2)
-    write(f"{result.bits_per_character:9.4f}  {total:10,}  all {corpus.poems:,} poems ({nats:.4f} nats/character)\n")
+    together = f"all together, {counted(corpus.poems, 'poem')} ({nats:.4f} nats/character)"
+    write(f"{result.bits_per_character:9.4f}  {total:10,}  {together}\n")
 
 
 def _write_records(write: Write, model: "PoemModel", corpus: "EncodedCorpus", result: "Score") -> None:

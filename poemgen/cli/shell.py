@@ -6,12 +6,14 @@
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+from poemgen.cli.interrupts import Interrupted
 from poemgen.errors import PoemgenError, visible
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -20,19 +22,35 @@ INTERRUPTED, PIPE_CLOSED = 130, 141
 class Shell(TyperGroup):
     """Runs a command and turns whatever it raises into a line and an exit code."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Parses and runs. A closed stderr becomes one that leads nowhere, since `print` takes None for stdout."""
+        if sys.stderr is None:
+            sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123  # lives as long as the process
+        return super().main(*args, **kwargs)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Parses the options before the command; prints the help and the version."""
+        with reported(debug=False):
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command; with `--debug` exceptions go on to a traceback."""
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-            return result
-        except BrokenPipeError:
-            silence_stdout()
-            raise typer.Exit(PIPE_CLOSED) from None
-        except (PoemgenError, KeyboardInterrupt, OSError, MemoryError) as error:
-            if ctx.params.get("debug"):
-                raise
-            raise typer.Exit(report(error)) from None
+        with reported(debug=ctx.params.get("debug", False)):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def reported(*, debug: bool) -> Iterator[None]:
+    """Reports what is raised inside, and ends the program with the exit code for it."""
+    try:
+        yield
+    except BrokenPipeError:
+        silence_stdout()
+        raise typer.Exit(PIPE_CLOSED) from None
+    except (PoemgenError, KeyboardInterrupt, OSError, MemoryError) as error:
+        if debug:
+            raise
+        raise typer.Exit(report(error)) from None
 
 
 def report(error: BaseException) -> int:
@@ -44,18 +62,18 @@ def report(error: BaseException) -> int:
             return error.exit_code
         case KeyboardInterrupt():
             say("interrupted")
-            return INTERRUPTED
+            return error.exit_code if isinstance(error, Interrupted) else INTERRUPTED
         case MemoryError():
             say("error: out of memory; try a smaller corpus, model or --batch")
             return 1
         case _:
-            say(f"error: {error}")
+            say(f"error: {getattr(error, 'strerror', None) or error}")
             return 1
 
 
 def say(message: str) -> None:
     """One line on stderr, with whatever could steer a terminal made visible."""
-    with suppress(OSError, ValueError, AttributeError):  # if stderr is closed, there is nobody to tell
+    with suppress(OSError, ValueError):  # if nobody can be told, the work goes on
         print(f"poemgen: {visible(message)}", file=sys.stderr, flush=True)
 
 

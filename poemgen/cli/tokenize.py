@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poemgen.cli.options import CORPUS, Encoding, Output, Quiet, SplitRule
+from poemgen.cli.options import CORPUS, Encoding, Output, Quiet, SplitRule, number
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
+from poemgen.cli.words import counted
 from poemgen.errors import PoemgenError, UsageError
 
 if TYPE_CHECKING:
@@ -42,12 +43,17 @@ def tokenize(
     split: SplitRule = "auto",
     encoding: Encoding = "utf-8",
     min_count: Annotated[
-        int, typer.Option("--min-count", min=1, help="A new vocabulary holds the characters that come this often.")
+        int,
+        typer.Option(callback=number(at_least=1), help="A new vocabulary holds the characters that come this often."),
     ] = 1,
     output_path: Output = None,
     quiet: Quiet = False,
 ) -> None:
-    """Turn poems into ids, one line a poem, each ending in the id of <EOS>; or, with --decode, back."""
+    """Turn poems into ids, or with --decode ids into poems.
+
+    One line a poem, each ending in 0, the id of <EOS>. What --decode writes is the text that was tokenized; where it
+    holds several poems, a line of % stands between them.
+    """
     if vocab and model:
         raise UsageError("--vocab and --model both name a vocabulary; give one of them")
     known = _vocabulary(vocab, model)
@@ -57,7 +63,7 @@ def tokenize(
         with output(output_path) as write:
             _write_poems(write, _decoded(sources, encoding, known))
         return
-    corpus, rule = _encoded(sources, split, encoding, min_count, known)
+    corpus, rule = _encoded(sources, split, encoding, min_count, known, quiet=quiet)
     if vocab and known is None:
         from poemgen.durable import write_atomically
 
@@ -80,19 +86,24 @@ def _vocabulary(vocab: Path | None, model: Path | None) -> "Vocabulary | None":
 
     try:
         return Vocabulary.from_json(vocab.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise PoemgenError(f"cannot read the vocabulary {str(vocab)!r}: {error}; name another --vocab") from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8 text"
+    except PoemgenError as error:
+        reason = str(error)
+    raise PoemgenError(f"cannot read the vocabulary {str(vocab)!r}: {reason}; name another --vocab")
 
 
 def _encoded(
-    sources: list[str], split: str, encoding: str, min_count: int, vocabulary: "Vocabulary | None"
+    sources: list[str], split: str, encoding: str, min_count: int, vocabulary: "Vocabulary | None", *, quiet: bool
 ) -> "tuple[EncodedCorpus, str]":
     from poemgen.text.cleaning import describe_dropped
     from poemgen.text.corpus import encode_corpus, read_poems
 
     stream = read_poems(sources, split=split, encoding=encoding)
     corpus = encode_corpus(stream, min_count=min_count, vocabulary=vocabulary)
-    if stream.dropped:
+    if stream.dropped and not quiet:
         say(f"left out: {describe_dropped(stream.dropped)}")
     return corpus, str(stream.split)
 
@@ -100,7 +111,7 @@ def _encoded(
 def _summary(corpus: "EncodedCorpus", rule: str) -> str:
     share = 100 * corpus.unknown / max(1, corpus.characters)
     return (
-        f"{corpus.poems:,} poems (split: {rule}), {corpus.characters:,} characters, "
+        f"{counted(corpus.poems, 'poem')} (split: {rule}), {counted(corpus.characters, 'character')}, "
         f"a vocabulary of {len(corpus.vocabulary):,}, {share:.2f}% <UNK>"
     )
 
@@ -126,17 +137,17 @@ def _decoded(sources: list[str], encoding: str, vocabulary: "Vocabulary") -> Ite
     """The poems of lines of ids (or of JSON Lines with a field `ids`). Raises PoemgenError for anything else."""
     from poemgen.text.tokenizer import EOS
 
-    for name, number, line in _numbered_lines(sources, encoding):
+    for name, row, line in _numbered_lines(sources, encoding):
         try:
             ids = json.loads(line)["ids"] if line.startswith("{") else [int(word) for word in line.split()]
             poem = ids[:-1] if ids[-1:] == [EOS] else ids
             yield vocabulary.decode(poem)
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise PoemgenError(
-                f"line {number} of {name} holds something else than ids; --decode wants what tokenize writes"
+                f"line {row} of {name} holds something else than ids; --decode wants what tokenize writes"
             ) from None
         except PoemgenError as error:
-            raise PoemgenError(f"line {number} of {name}: {error}") from error
+            raise PoemgenError(f"line {row} of {name}: {error}") from error
 
 
 def _numbered_lines(sources: list[str], encoding: str) -> Iterator[tuple[str, int, str]]:
@@ -145,11 +156,15 @@ def _numbered_lines(sources: list[str], encoding: str) -> Iterator[tuple[str, in
     from poemgen.text.sources import find_sources
 
     for source in find_sources(sources):
-        for number, line in enumerate(lines_of(text_blocks(source, encoding=encoding, stdin=None)), start=1):
+        for row, line in enumerate(lines_of(text_blocks(source, encoding=encoding, stdin=None)), start=1):
             if line.strip():
-                yield source.name, number, line
+                yield source.name, row, line
 
 
 def _write_poems(write: Write, poems: Iterable[str]) -> None:
+    """One poem just as it is, for a text that was not split; several as the fortune format has them."""
+    several = False
     for index, poem in enumerate(poems):
-        write(("%\n" if index else "") + poem + "\n")
+        several = index > 0
+        write(("\n%\n" if several else "") + poem)
+    write("\n" if several else "")

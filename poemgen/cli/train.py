@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from poemgen.cli.interrupts import interrupts
-from poemgen.cli.models import LOCAL
+from poemgen.cli.models import LOCAL, model_path
 from poemgen.cli.options import CORPUS, Encoding, Quiet, RngSeed, SplitRule, number
+from poemgen.cli.shell import say
+from poemgen.cli.words import counted
 from poemgen.errors import UsageError
 
 if TYPE_CHECKING:
     from poemgen.training.plan import Wishes
 
 DEFAULT_MINUTES = 10.0
+LONGEST = 1_000_000  # minutes or epochs
+MOST_STEPS = 10**9
 
 
 class Cell(StrEnum):
@@ -32,13 +36,18 @@ def train(
     output_path: Annotated[Path, typer.Option("--output", "-o", help="Where the model goes.")] = LOCAL,
     minutes: Annotated[
         float | None,
-        typer.Option(callback=number(above=0), help=f"How long to train, all included. [default: {DEFAULT_MINUTES:g}]"),
+        typer.Option(
+            callback=number(above=0, at_most=LONGEST),
+            help=f"How long to train, all included. [default: {DEFAULT_MINUTES:g}]",
+        ),
     ] = None,
     epochs: Annotated[
-        float | None, typer.Option(callback=number(above=0), help="Or: how many times to read the corpus.")
+        float | None,
+        typer.Option(callback=number(above=0, at_most=LONGEST), help="Or: how many times to read the corpus."),
     ] = None,
     steps: Annotated[
-        int | None, typer.Option(callback=number(at_least=1), help="Or: how many updates to make.")
+        int | None,
+        typer.Option(callback=number(at_least=1, at_most=MOST_STEPS), help="Or: how many updates to make."),
     ] = None,
     cell: Annotated[Cell | None, typer.Option(help="The recurrent cell. [default: lstm]")] = None,
     layers: Annotated[
@@ -105,7 +114,11 @@ def train(
 
     The same command with the --steps that it prints gives the same model again, bit for bit.
     """
-    from poemgen.cli import learning
+    from poemgen.cli.learning import learn
+    from poemgen.cli.places import check_apart, check_places
+    from poemgen.cli.reporting import describe, sum_up
+    from poemgen.storage import load_model
+    from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
     from poemgen.training.plan import Wishes
     from poemgen.training.workers import available
@@ -113,21 +126,36 @@ def train(
 
     given = {"--minutes": minutes, "--epochs": epochs, "--steps": steps}
     check_one_budget(given)
-    learning.check_places(output_path, log, force=force, resume=resume)
+    if validation and validation_fraction is not None:
+        raise UsageError("--validation and --validation-fraction both say what to hold out; give one of them")
+    corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
+    check_apart(output_path, log, corpora)
+    check_places(output_path, log, force=force, resume=resume)
+    tell = quietly if quiet else say
     wishes = Wishes(
         cell and cell.value, layers, units, batch, window, dropout, learning_rate, steps, epochs, rng_seed or 0
     )
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0)
-    corpora = learning.Corpora(tuple(sources), tuple(validation or ()))
     with interrupts() as signals, start_workers(workers or available()) as pool:
         if resume:
             check_resume_alone(wishes, reading, given | {"--from": from_model, "--float16": half or None})
-            job = learning.resumed_job(output_path, corpora, quiet=quiet)
+            job = jobs.resumed(output_path, corpora)
+            tell(f"going on after step {job.progress.step:,} of {job.run.recipe.steps:,}")
         else:
-            seconds = None if steps or epochs else 60 * (minutes or DEFAULT_MINUTES)
-            job = learning.new_job(corpora, reading, wishes, from_model, half, seconds, pool, quiet=quiet)
-        job.details |= {"command": command_line(sys.argv[1:])}
-        learning.learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
+            base = load_model(model_path(from_model)) if from_model else None
+            job = jobs.prepared(corpora, reading, wishes, base, half)
+            job.details["command"] = command_line(sys.argv[1:])
+            describe(job, tell)
+            if not (steps or epochs):
+                job = jobs.timed(job, 60 * (minutes or DEFAULT_MINUTES), pool)
+            total = job.run.recipe.steps
+            tell(f"{counted(total, 'step')}; the same again, bit for bit: --steps {total}")
+        model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
+    sum_up(job, model, output_path, tell)
+
+
+def quietly(message: str) -> None:
+    """Says nothing."""
 
 
 def check_one_budget(given: dict[str, Any]) -> None:
@@ -144,9 +172,9 @@ def check_resume_alone(wishes: "Wishes", reading: Any, given: dict[str, Any]) ->
 
     names = [name for name, value in given.items() if value is not None]
     names += [f"--{name.replace('_', '-')}" for name, value in vars(wishes).items() if value != getattr(Wishes(), name)]
-    names += [f"--{name}" for name in ("split", "encoding") if getattr(reading, name) != getattr(Reading(), name)]
-    if reading.fraction is not None:
-        names.append("--validation-fraction")
+    options = {"split": "--split", "encoding": "--encoding", "min_count": "--min-count"}
+    options["fraction"] = "--validation-fraction"
+    names += [option for name, option in options.items() if getattr(reading, name) != getattr(Reading(), name)]
     if names:
         raise UsageError(f"--resume goes on as the run was begun; leave out {', '.join(dict.fromkeys(names))}")
 

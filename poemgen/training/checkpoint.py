@@ -32,6 +32,7 @@ class Checkpoint:
     reading: Reading
     corpus_sha256: str
     validation_sha256: str  # empty if the validation part is a part of the corpus, or there is none
+    details: dict[str, Any]  # what the finished model's summary tells besides
     half: bool  # whether the finished model is stored as float16
     seconds: float  # trained so far
     progress: Progress
@@ -75,6 +76,7 @@ def _metadata(checkpoint: Checkpoint) -> dict[str, Any]:
         "reading": asdict(checkpoint.reading),
         "corpus_sha256": checkpoint.corpus_sha256,
         "validation_sha256": checkpoint.validation_sha256,
+        "details": checkpoint.details,
         "half": checkpoint.half,
         "seconds": checkpoint.seconds,
         "step": progress.step,
@@ -102,6 +104,7 @@ def _checkpoint(tensors: dict[str, Floats], metadata: dict[str, Any]) -> Checkpo
         reading=Reading(**metadata["reading"]),
         corpus_sha256=metadata["corpus_sha256"],
         validation_sha256=metadata["validation_sha256"],
+        details=metadata["details"],
         half=metadata["half"],
         seconds=metadata["seconds"],
         progress=progress,

@@ -13,7 +13,7 @@ from poemgen.scoring import Passage, Score, score, whole
 from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
-from poemgen.training.trainer import Progress, Run
+from poemgen.training.trainer import Progress, Run, best_bits
 from poemgen.training.workers import Workers, available
 
 
@@ -72,14 +72,19 @@ def summarize(run: Run, progress: Progress, dataset: Dataset, details: dict[str,
         "own_validation": dataset.own_validation,
         "recipe": asdict(run.recipe),
         "step": progress.step,
-        "best_step": min(progress.curve, key=lambda point: point.held_out or point.training).step
-        if progress.curve
-        else 0,
+        "best_step": best_step(progress),
         "curve": [
             [point.step, round_or_none(point.training), round_or_none(point.held_out)] for point in progress.curve
         ],
         "machine": {"processor": platform.machine(), "workers": available(), "numpy": np.__version__},
     }
+
+
+def best_step(progress: Progress) -> int:
+    """The step of the validation that kept its parameters: the best or, where nothing is held out, the last."""
+    best = best_bits(progress.curve)
+    last = progress.curve[-1].step if progress.curve else 0
+    return next((point.step for point in progress.curve if point.held_out == best), last)
 
 
 def round_or_none(bits: float | None) -> float | None:

@@ -82,7 +82,9 @@ def steps_in(run: Run, seconds: float, final: list[Passage], workers: Workers, m
     spent = time.perf_counter() - started
     left = (seconds - spent - at_the_end) * MARGIN - run.recipe.validations * a_validation
     if left < a_step:
-        raise PoemgenError(f"{seconds:.0f} seconds are too short to train this model; give it more --minutes")
+        raise PoemgenError(
+            f"{max(0.0, seconds):.1f} seconds are left after reading, too few to train this model; give more --minutes"
+        )
     return int(left / a_step)
 
 

@@ -33,6 +33,10 @@ from poemgen.training.workers import Workers
 INITIAL, JUMPS, DROPOUT = 0, 1, 2  # what random numbers are for; each half of a batch has dropout of its own
 
 
+class DivergenceError(PoemgenError):
+    """The loss is no longer a number, and whoever does the same again comes to the same end."""
+
+
 class Validation(NamedTuple):
     """A point of the loss curve: after `step` steps, bits a character on training windows and on held-out text."""
 
@@ -87,21 +91,23 @@ def begin(run: Run, model: Parameters | None = None) -> Progress:
 def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Validation]:
     """Trains until the last step, or until held-out text has got no better for `patience` validations.
 
-    Raises PoemgenError if the loss is no longer a number; the best parameters are in the progress all the same.
+    Raises DivergenceError if the loss is no longer a number; the best parameters are in the progress all the same.
     """
     gradients = [zeros(run.config, progress.model.flat.dtype) for _ in progress.states]
     while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
         bits = update(run, progress, gradients, workers)
         if not math.isfinite(bits):
-            raise PoemgenError(
+            raise DivergenceError(
                 f"the loss is no longer a number after step {progress.step:,}: "
                 f"try a lower --learning-rate than {run.recipe.learning_rate:g}"
             )
         progress.loss += bits
         progress.step += 1
+        # Before anything is yielded: whoever stops here and goes on later must not miss the validation.
+        point = validate(run, progress, workers) if run.recipe.validates_after(progress.step - 1) else None
         yield Step(progress.step, bits)
-        if run.recipe.validates_after(progress.step - 1):
-            yield validate(run, progress, workers)
+        if point:
+            yield point
 
 
 def update(run: Run, progress: Progress, gradients: Sequence[Parameters], workers: Workers) -> float:
@@ -113,9 +119,10 @@ def update(run: Run, progress: Progress, gradients: Sequence[Parameters], worker
 
     def half(index: int, part: Window) -> float:
         masks = dropout_masks(run.config, recipe, part.y.shape, recipe.random(step, DROPOUT + index))
-        loss, progress.states[index], _ = loss_and_gradients(
-            run.config, progress.model, part, progress.states[index], masks, gradients[index]
-        )
+        with np.errstate(over="ignore", invalid="ignore"):  # `train` notices a loss that is no number
+            loss, progress.states[index], _ = loss_and_gradients(
+                run.config, progress.model, part, progress.states[index], masks, gradients[index]
+            )
         return loss
 
     losses = workers.map(lambda job: half(*job), enumerate(batches.halves(window)))
@@ -144,9 +151,10 @@ def descend(
     pieces = [slice(0, cut), slice(cut, None)]
 
     def add(piece: slice) -> float:
-        for other in others:
-            total[piece] += other[piece]
-        return float(np.dot(total[piece], total[piece]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for other in others:
+                total[piece] += other[piece]
+            return float(np.dot(total[piece], total[piece]))
 
     squared_norm = sum(workers.map(add, pieces)) / characters**2
     if not math.isfinite(squared_norm):

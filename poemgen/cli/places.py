@@ -1,0 +1,34 @@
+"""What a training run will write: checked before any time is spent."""
+
+import os
+from pathlib import Path
+
+from poemgen.durable import check_writable, remove_leftovers
+from poemgen.errors import PoemgenError, UsageError
+from poemgen.training.checkpoint import checkpoint_path
+from poemgen.training.job import Corpora
+
+
+def check_apart(output: Path, log: Path | None, corpora: Corpora) -> None:
+    """Raises UsageError if two files would be written over each other, or one over the poems."""
+    named = [output, log] if log else [output]
+    if any(path.name in ("", "-") for path in named):
+        raise UsageError("--output and --log must name files, and standard output is none")
+    written = [*named, checkpoint_path(output)]
+    read = map(Path, (*corpora.sources, *corpora.validation))
+    taken = [os.path.realpath(path) for path in (*written, *read)]
+    for path in written:
+        if taken.count(os.path.realpath(path)) > 1:
+            raise UsageError(f"{str(path)!r} would be written over: the model, its log and the poems must be apart")
+
+
+def check_places(output: Path, log: Path | None, *, force: bool, resume: bool) -> None:
+    """Raises PoemgenError, before any time is spent, if something is in the way of what will be written."""
+    checkpoint = checkpoint_path(output)
+    for path in (output, checkpoint, *([log] if log else [])):
+        check_writable(path)
+        if path.is_file() and not (force or resume):
+            hint = "--resume goes on with its run, " if checkpoint.exists() else ""
+            another = "--log names another" if path == log else "-o names another model"
+            raise PoemgenError(f"{str(path)!r} exists: {hint}--force replaces it, {another}")
+        remove_leftovers(path)

@@ -1,0 +1,54 @@
+"""What is said of a training run before and after it."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+from poemgen.cli.models import LOCAL
+from poemgen.cli.words import counted, duration, size
+from poemgen.storage import PoemModel
+from poemgen.text.cleaning import describe_dropped
+from poemgen.training.job import Job
+
+Say = Callable[[str], None]
+
+
+def describe(job: Job, say: Say) -> None:
+    """Says what was read and what will be trained."""
+    dataset, config, recipe = job.dataset, job.run.config, job.run.recipe
+    train = dataset.train
+    if dataset.dropped:
+        say(f"left out: {describe_dropped(dataset.dropped)}")
+    if train.exact_duplicates or train.near_duplicates:
+        near = counted(train.near_duplicates, "near-duplicate poem")
+        say(f"left out: {counted(train.exact_duplicates, 'duplicate')} and {near}")
+    say(
+        f"{counted(train.poems, 'poem')} (split: {dataset.reading.split}), {counted(train.characters, 'character')}, "
+        f"a vocabulary of {config.vocabulary:,}, {100 * train.unknown / max(1, train.characters):.2f}% <UNK>"
+    )
+    if dataset.validation:
+        poems, characters = dataset.validation.poems, dataset.validation.characters
+        say(f"held out: {counted(poems, 'poem')}, {counted(characters, 'character')}")
+    else:
+        say("held out: nothing, so the result will not be tested and no early stop is possible")
+    say(
+        f"network: {counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}, "
+        f"{counted(recipe.batch, 'stream')} of {recipe.window} characters a step, "
+        f"dropout {recipe.dropout:g}, learning rate {recipe.learning_rate:g}"
+    )
+
+
+def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:
+    """Says what was learned, where it is, and what to type next."""
+    summary, recipe = model.summary, job.run.recipe
+    if summary["step"] < recipe.steps:
+        say(f"stopped early: held-out text got no better for {recipe.patience} validations")
+    figure = ""
+    if "held_out" in summary:
+        held_out = summary["held_out"]
+        figure = f": {held_out['bits_per_character']} bits/character on {held_out['characters']:,} held-out characters"
+    say(f"learned from {counted(job.dataset.train.poems, 'poem')} in {duration(job.trained())}{figure}")
+    say(f"the model is {str(output)!r}, {size(output.stat().st_size)}")
+    where = "" if output == LOCAL else f" --model {shlex.quote(str(output))}"
+    seed = "" if model.vocabulary.unknown("moon") else ' --seed "moon"'
+    say(f"next: poemgen generate{where}{seed}")

@@ -1,0 +1,140 @@
+"""Runs that are cut short, by a signal or by force, and go on to the very same model."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from commands import PATIENCE, fortune, run, some_poems, start, wait_for_lines, weights
+
+from poemgen.storage import load_model
+from poemgen.training.checkpoint import load_checkpoint
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX knows them")
+
+RUN = ["--units", "12", "--batch", "5", "--window", "16", "--steps", "240", "--validation-fraction", "0.2"]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "poems.txt").write_text(fortune(some_poems(12)))
+    return tmp_path
+
+
+def begin(place: Path, name: str, *options: str) -> Any:
+    return start("train", "poems.txt", *options, "-o", name, "--log", f"{name}.log", cwd=place)
+
+
+def end(process: Any, number: int) -> tuple[int, str]:
+    """Sends a signal; returns the exit code and what was said."""
+    process.send_signal(number)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert out == b""
+    return process.returncode, err.decode()
+
+
+def files(place: Path, name: str) -> list[str]:
+    return sorted(file.name for file in place.iterdir() if file.name.startswith(name))
+
+
+@pytest.mark.parametrize(
+    ("cell", "number", "code"),
+    [("lstm", signal.SIGINT, 130), ("gru", signal.SIGTERM, 143), ("rnn", signal.SIGINT, 130)],
+)
+def test_a_run_goes_on_as_if_it_had_never_stopped(place: Path, cell: str, number: int, code: int) -> None:
+    options = ["--cell", cell, "--rng-seed", "3", *RUN]
+    whole = run("train", "poems.txt", *options, "--workers", "1", "-o", "whole", cwd=place)
+    process = begin(place, "parts", *options, "--workers", "2")
+    wait_for_lines(place / "parts.log", 3)
+    ended, said = end(process, number)
+    assert ended == code
+    assert said.splitlines()[-1].endswith("of 240; --resume goes on from there")
+    saved = load_checkpoint(place / "parts.checkpoint")
+    assert said.splitlines()[-1].startswith(f"poemgen: stopped after step {saved.progress.step} of")
+
+    refused = run("train", "poems.txt", *options, "-o", "parts", cwd=place)
+    assert (refused.code, "--resume goes on with its run" in refused.err) == (1, True)
+    process = begin(place, "parts", "--resume", "--workers", "2")
+    wait_for_lines(place / "parts.log", (place / "parts.log").read_bytes().count(b"\n") + 3)
+    assert end(process, signal.SIGKILL)[0] == -signal.SIGKILL
+    resumed = run("train", "poems.txt", "--resume", "-o", "parts", "--workers", "1", cwd=place)
+    assert (whole.code, resumed.code) == (0, 0)
+
+    expected, model = load_model(place / "whole"), load_model(place / "parts")
+    assert np.array_equal(model.parameters.flat, expected.parameters.flat)
+    for fact in ("curve", "held_out", "best_step", "step", "recipe"):
+        assert model.summary[fact] == expected.summary[fact]
+    assert model.summary["command"].startswith(
+        f"poemgen train poems.txt --cell {cell}"
+    )  # and not the one with --resume
+    assert files(place, "parts") == ["parts", "parts.log"]
+
+
+def test_a_run_is_resumed_with_its_own_corpus_and_settings_only(place: Path) -> None:
+    process = begin(place, "model", *RUN)
+    wait_for_lines(place / "model.log", 1)
+    assert end(process, signal.SIGTERM)[0] == 143
+    checkpoint = (place / "model.checkpoint").read_bytes()
+    (place / "other.txt").write_text(fortune(some_poems(24, seed=2)))
+    for corpus in (["other.txt"], ["poems.txt", "other.txt"], ["poems.txt", "--validation", "other.txt"]):
+        result = run("train", *corpus, "--resume", "-o", "model", cwd=place)
+        assert result.code == 1
+        assert "not the corpus of the interrupted run" in result.err
+    settings = ["--min-count", "3", "--units", "8", "--validation-fraction", "0", "--split", "none", "--steps", "9"]
+    result = run("train", "poems.txt", "--resume", *settings, "-o", "model", cwd=place)
+    assert result.code == 2
+    for option in settings[::2]:
+        assert option in result.err
+    assert (place / "model.checkpoint").read_bytes() == checkpoint
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6])
+def test_a_killed_run_leaves_nothing_that_stands_in_the_way(place: Path, seconds: float) -> None:
+    process = begin(place, "killed", *RUN)
+    time.sleep(seconds)
+    end(process, signal.SIGKILL)
+    goes_on = ["--resume"] if (place / "killed.checkpoint").exists() else [*RUN, "--force"]
+    assert run("train", "poems.txt", *goes_on, "-o", "killed", cwd=place).code == 0
+    assert run("train", "poems.txt", *RUN, "-o", "whole", cwd=place).code == 0
+    assert np.array_equal(weights(place / "killed"), weights(place / "whole"))
+    assert not list(place.glob(".*"))
+
+
+def test_a_forced_run_takes_the_place_of_an_interrupted_one_at_once(place: Path) -> None:
+    process = begin(place, "model", *RUN)
+    wait_for_lines(place / "model.log", 1)
+    end(process, signal.SIGTERM)
+    (place / "model.log").unlink()
+    process = begin(place, "model", *RUN, "--rng-seed", "9", "--force")
+    wait_for_lines(place / "model.log", 1)
+    end(process, signal.SIGKILL)
+    assert run("train", "poems.txt", "--resume", "-o", "model", cwd=place).code == 0
+    assert load_model(place / "model").summary["recipe"]["seed"] == 9
+
+
+def test_there_is_nothing_to_resume_without_a_checkpoint(place: Path) -> None:
+    missing = run("train", "poems.txt", "--resume", cwd=place)
+    assert (missing.code, "train without --resume" in missing.err) == (1, True)
+    (place / "poemgen.safetensors.checkpoint").write_bytes(b"moon")
+    foreign = run("train", "poems.txt", "--resume", cwd=place)
+    assert (foreign.code, "cannot read checkpoint" in foreign.err) == (1, True)
+
+
+def test_a_signal_while_nothing_can_be_lost_ends_at_once(tmp_path: Path) -> None:
+    process = start("train", "-", cwd=tmp_path, stdin=-1)
+    process.stdin.write(b"the moon\n")
+    process.stdin.flush()
+    time.sleep(1.0)  # it waits for more
+    assert end(process, signal.SIGTERM) == (143, "poemgen: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_ends_generate(folder: Path) -> None:
+    process = start("generate", "--count", "1000000", "-q", cwd=folder)
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (130, b"poemgen: interrupted\n")

@@ -1,0 +1,169 @@
+"""`train`: a corpus in, a model file out; the same again, bit for bit; and by heart, if that is wanted."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import TWO_POEMS, fortune, run, some_poems, weights
+from conftest import TRAINING, Trained
+
+from poemgen.storage import load_model, save_model
+
+SMALL = ["--units", "8", "--batch", "4", "--window", "8"]
+BY_HEART = ["--units", "48", "--batch", "4", "--window", "24", "--steps", "330"]
+BY_HEART += ["--min-count", "1", "--validation-fraction", "0", "--dropout", "0"]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_the_notes_say_what_was_read_and_learned(trained: Trained) -> None:
+    said = trained.result.err.splitlines()
+    assert trained.result.out == ""
+    assert re.fullmatch(r"poemgen: \d+ poems \(split: percent\), [\d,]+ characters, a vocabulary of \d+, .*", said[0])
+    assert re.fullmatch(r"poemgen: held out: \d+ poems, \d+ characters", said[1])
+    assert said[2].startswith("poemgen: network: 1 layer of 16 lstm units, 8 streams of 16 characters a step, ")
+    assert said[3] == "poemgen: 60 steps; the same again, bit for bit: --steps 60"
+    validation = re.compile(r"step +\d+   \d\.\d{3} bits/character   held out \d\.\d{3}( \(not better\))?(   .*)?")
+    assert all(validation.fullmatch(line) for line in said[4:16])
+    assert re.fullmatch(r"poemgen: learned from \d+ poems in .* seconds: .* on \d+ held-out characters", said[16])
+    assert said[17].startswith("poemgen: the model is 'poemgen.safetensors', ")
+    assert said[18:] == ['poemgen: next: poemgen generate --seed "moon"']
+    assert names(trained.folder) == ["poemgen.safetensors", "poems.txt"]
+
+
+def test_the_held_out_figure_is_the_one_that_score_gives(folder: Path) -> None:
+    summary = load_model(folder / "poemgen.safetensors").summary
+    scored = run("score", "poems.txt", "--held-out", "--format", "jsonl", cwd=folder)
+    total = json.loads(scored.out.splitlines()[-1])
+    assert summary["held_out"] == {key: total[key] for key in ("bits_per_character", "characters", "poems")}
+    assert summary["finished"]
+
+
+def test_the_same_command_gives_the_same_weights_on_one_worker_and_on_two(folder: Path, tmp_path: Path) -> None:
+    corpus = folder / "poems.txt"
+    for name, workers in (("one", "1"), ("two", "2")):
+        options = [*TRAINING, "--validation-fraction", "0.2", "--workers", workers, "--quiet"]
+        assert run("train", corpus, *options, "-o", name, cwd=tmp_path) == (0, "", "")
+    original = weights(folder / "poemgen.safetensors")
+    assert np.array_equal(weights(tmp_path / "one"), original)
+    assert np.array_equal(weights(tmp_path / "two"), original)
+
+
+def test_another_seed_gives_other_weights_and_float16_half_the_size(poems: Path) -> None:
+    for name, options in (("a", ["--rng-seed", "1"]), ("b", ["--rng-seed", "2", "--float16"])):
+        assert run("train", poems, *SMALL, "--steps", "2", *options, "-o", name, cwd=poems.parent).code == 0
+    a, b = (poems.parent / name for name in "ab")
+    assert not np.array_equal(weights(a), weights(b))
+    assert np.array_equal(weights(b), weights(b).astype(np.float16))
+    assert b.stat().st_size < a.stat().st_size - weights(a).nbytes // 3
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+def test_every_cell_learns_two_poems_by_heart(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "poems.txt").write_text(fortune(TWO_POEMS))
+    assert run("train", "poems.txt", "--cell", cell, *BY_HEART, "--quiet", cwd=tmp_path) == (0, "", "")
+    scored = run("score", "poems.txt", "--format", "jsonl", cwd=tmp_path)
+    assert json.loads(scored.out.splitlines()[-1])["bits_per_character"] < 0.1
+    for seed, poem in zip(("the", "a lantern"), TWO_POEMS, strict=True):
+        assert run("generate", "--temperature", "0", "--seed", seed, cwd=tmp_path).out == poem + "\n"
+
+
+def test_a_model_is_never_replaced_unasked(poems: Path) -> None:
+    command = ["train", str(poems), *SMALL, "--steps", "2"]
+    assert run(*command, cwd=poems.parent).code == 0
+    before = (poems.parent / "poemgen.safetensors").read_bytes()
+    refused = run(*command, "--rng-seed", "5", cwd=poems.parent)
+    assert refused.code == 1
+    assert "'poemgen.safetensors' exists: --force replaces it, -o names another model" in refused.err
+    assert (poems.parent / "poemgen.safetensors").read_bytes() == before
+    assert run(*command, "--rng-seed", "5", "--force", cwd=poems.parent).code == 0
+    assert (poems.parent / "poemgen.safetensors").read_bytes() != before
+    finished = run("train", poems, "--resume", cwd=poems.parent)
+    assert finished.code == 1
+    assert "the model is finished: --from goes on from it" in finished.err
+
+
+def test_going_on_from_a_model_keeps_what_it_knows_and_extends_its_vocabulary(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text(fortune([f"{poem}\nzwölf züge" for poem in some_poems(12, seed=2)]))
+    options = ["--from", str(folder / "poemgen.safetensors"), "--steps", "1", "--learning-rate", "1e-6", "-o", "new"]
+    assert run("train", "new.txt", *options, cwd=tmp_path).code == 0
+    old, new = load_model(folder / "poemgen.safetensors"), load_model(tmp_path / "new")
+    assert set(new.vocabulary.characters) == set(old.vocabulary.characters) | set("zwölf üge")
+    assert new.summary["from"] == old.sha256
+    figure, before = (
+        float(run("score", folder / "poems.txt", "--model", model, cwd=tmp_path).out.splitlines()[-1].split()[0])
+        for model in ("new", folder / "poemgen.safetensors")
+    )
+    assert abs(figure - before) < 0.5  # a new character takes <UNK>'s probability a second time, no more
+    misfit = run("train", "new.txt", *options[:4], "--cell", "gru", "-o", "other", cwd=tmp_path)
+    assert misfit.code == 2
+    assert "--cell gru does not fit the model of --from, which has lstm" in misfit.err
+
+
+def test_held_out_poems_may_have_a_file_of_their_own(poems: Path) -> None:
+    (poems.parent / "others.txt").write_text(fortune(some_poems(3, seed=3)))
+    options = [*SMALL, "--steps", "2", "--validation", "others.txt"]
+    assert run("train", poems, *options, cwd=poems.parent).code == 0
+    summary = load_model(poems.parent / "poemgen.safetensors").summary
+    total = json.loads(run("score", "others.txt", "-f", "jsonl", cwd=poems.parent).out.splitlines()[-1])
+    assert summary["held_out"]["bits_per_character"] == total["bits_per_character"]
+    refused = run("score", poems, "--held-out", cwd=poems.parent)
+    assert refused.code == 1
+    assert "score their own file without --held-out" in refused.err
+    both = run("train", poems, *options, "--validation-fraction", "0.1", "-o", "x", cwd=poems.parent)
+    assert (both.code, "give one of them" in both.err) == (2, True)
+
+
+def test_other_corpora_than_the_model_learned_from_have_no_held_out_part(folder: Path, poems: Path) -> None:
+    refused = run("score", poems, "--held-out", cwd=folder)
+    assert refused.code == 1
+    assert "not the corpus that the model learned from" in refused.err
+    for option in (["--split", "none"], ["--encoding", "latin-1"]):
+        assert run("score", "poems.txt", "--held-out", *option, cwd=folder).code == 2
+
+
+def test_the_log_has_a_line_an_event(poems: Path) -> None:
+    result = run("train", poems, *SMALL, "--steps", "120", "--log", "log.jsonl", "-q", cwd=poems.parent)
+    assert (result.code, result.err) == (0, "")
+    events = [json.loads(line) for line in (poems.parent / "log.jsonl").read_text().splitlines()]
+    assert [event["step"] for event in events if event["event"] == "step"] == [50, 100]
+    assert [event["step"] for event in events if event["event"] == "validation"] == list(range(10, 121, 10))
+    assert events[-1]["event"] == "finished"
+    again = run("train", poems, *SMALL, "--steps", "1", "-o", "x", "--log", "log.jsonl", cwd=poems.parent)
+    assert (again.code, "'log.jsonl' exists" in again.err) == (1, True)
+
+
+def test_minutes_are_kept_and_printed_as_steps(poems: Path) -> None:
+    timed = run("train", poems, *SMALL, "--minutes", "0.01", cwd=poems.parent)
+    assert timed.code == 0
+    steps = re.findall(r"bit for bit: --steps (\d+)", timed.err)[0]
+    model = load_model(poems.parent / "poemgen.safetensors")
+    assert model.summary["step"] == int(steps)
+    assert model.summary["seconds"] < 5
+    assert run("train", poems, *SMALL, "--steps", steps, "-o", "again", cwd=poems.parent).code == 0
+    assert np.array_equal(weights(poems.parent / "again"), model.parameters.flat)
+
+
+def test_the_smallest_corpora_can_be_learned(tmp_path: Path) -> None:
+    result = run("train", "-", *SMALL, "--steps", "2", "--min-count", "1", cwd=tmp_path, stdin=b"abcde")
+    assert result.code == 0
+    assert "1 poem (split: none), 5 characters" in result.err
+    assert "held out: nothing" in result.err
+    assert result.err.endswith("poemgen: next: poemgen generate\n")  # it cannot spell `moon`
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_checkpoint(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "poems.txt").write_text(fortune(some_poems(2)))
+    wild = load_model(model)
+    wild.parameters.flat[:] *= 1e37
+    save_model(tmp_path / "wild", wild)
+    result = run("train", "poems.txt", "--from", "wild", "--steps", "30", cwd=tmp_path)
+    assert result.code == 1
+    *_, error = result.err.splitlines()
+    assert error.startswith("poemgen: error: the loss is no longer a number after step 1: try a lower --learning-rate")
+    assert "Warning" not in result.err
+    assert names(tmp_path) == ["poems.txt", "wild"]

@@ -1,0 +1,80 @@
+"""From wishes to an architecture and a recipe, and from minutes to steps."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from runs import small_run
+
+from poemgen.errors import PoemgenError, UsageError
+from poemgen.model import Config
+from poemgen.scoring import whole
+from poemgen.training import plan
+from poemgen.training.plan import CONTINUED_RATE, UNTIMED, Wishes, choose, steps_in
+from poemgen.training.recipe import Recipe, size_for
+from poemgen.training.workers import workers
+
+BASE = Config("gru", 2, 48, 30)
+
+
+def test_without_wishes_the_corpus_decides() -> None:
+    config, recipe = choose(Wishes(), 100_000, 60)
+    size = size_for(100_000)
+    assert config == Config("lstm", size.layers, size.units, 60)
+    assert recipe == Recipe(UNTIMED, size.batch, size.window, dropout=size.dropout)
+
+
+def test_wishes_come_first() -> None:
+    wishes = Wishes("rnn", 3, 20, 7, 11, 0.0, 0.5, steps=99, rng_seed=4)
+    config, recipe = choose(wishes, 100_000, 60)
+    assert config == Config("rnn", 3, 20, 60)
+    assert recipe == Recipe(99, 7, 11, dropout=0.0, learning_rate=0.5, seed=4)
+
+
+def test_epochs_are_steps_that_read_the_corpus_so_often() -> None:
+    _, recipe = choose(Wishes(batch=10, window=50, epochs=2.5), 10_000, 60)
+    assert recipe.steps == 50
+    assert choose(Wishes(epochs=1e-9), 10_000, 60)[1].steps == 1
+
+
+def test_a_model_to_go_on_from_decides_the_architecture_and_slows_learning() -> None:
+    config, recipe = choose(Wishes(cell="gru", units=48), 10**7, 35, BASE)
+    assert config == replace(BASE, vocabulary=35)
+    assert recipe.learning_rate == CONTINUED_RATE
+    assert choose(Wishes(learning_rate=0.1), 10**7, 35, BASE)[1].learning_rate == 0.1
+
+
+@pytest.mark.parametrize(
+    ("wishes", "message"),
+    [
+        (Wishes(cell="lstm"), "--cell lstm does not fit the model of --from, which has gru"),
+        (Wishes(layers=1), "--layers 1 does not fit the model of --from, which has 2"),
+        (Wishes(units=64), "--units 64 does not fit the model of --from, which has 48"),
+    ],
+)
+def test_wishes_that_contradict_the_model_are_refused(wishes: Wishes, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        choose(wishes, 1000, 35, BASE)
+
+
+def test_as_many_steps_as_fit_beside_the_validations(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = small_run()
+    final = whole(run.config, [run.corpus.ids[:6]])
+    costs = {6: 5.0, 4: 1.0}  # seconds to score what is held out at the end, and at each of twelve validations
+    monkeypatch.setattr(plan, "_time_of_a_step", lambda *_: 0.5)
+    monkeypatch.setattr(plan, "_time_of_scoring", lambda _, passages, __: costs[len(passages[0].ids)])
+    with workers(1) as pool:
+        assert steps_in(run, 117.0, final, pool, None) == pytest.approx((112 * 0.97 - 12) / 0.5, abs=1)
+        with pytest.raises(PoemgenError, match=r"17\.0 seconds are left after reading, too few .*--minutes"):
+            steps_in(run, 17.0, final, pool, None)
+        with pytest.raises(PoemgenError, match=r"0\.0 seconds are left"):
+            steps_in(run, -3.0, final, pool, None)
+
+
+def test_timing_takes_a_small_share_of_the_time() -> None:
+    run = small_run()
+    began = time.perf_counter()
+    with workers(1) as pool:
+        steps = steps_in(run, 3.0, [], pool, None)
+    assert time.perf_counter() - began < 1.5
+    assert 10 < steps < 1_000_000

@@ -1,0 +1,61 @@
+"""Going on from a model: what it knows stays, and what is new begins as <UNK>."""
+
+import numpy as np
+import pytest
+
+from poemgen.model import Config, Window, initial, log_probabilities, zero_states
+from poemgen.network.arrays import Floats, Ids
+from poemgen.text.tokenizer import UNK, Vocabulary
+from poemgen.training.transfer import with_more_characters
+
+OLD = Vocabulary("bdh")
+
+
+def log_y_hat(config: Config, model: object, x: Ids, y: Ids) -> Floats:
+    """log ŷ of each of the ids y after the inputs x, as one stream."""
+    window = Window(x[:, None], y[:, None], np.ones((len(x), 1, 1), np.float32))
+    return log_probabilities(config, model, window, zero_states(config, model, 1))[0][:, 0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_old_text_is_as_likely_as_before_up_to_the_new_characters(cell: str, layers: int) -> None:
+    rng = np.random.default_rng(1)
+    config = Config(cell, layers, 7, len(OLD))
+    model = initial(config, rng)
+    model.b_y[:] = rng.standard_normal(len(OLD))
+    new_vocabulary, new_ids = OLD.extended("acze")
+    larger, extended = with_more_characters(config, model, new_ids, len(new_vocabulary))
+    assert larger == Config(cell, layers, 7, len(OLD) + 4)
+    assert extended.flat.size == sum(part.size for layer in extended.layers for part in layer) + extended.W_y.size + 9
+
+    y = rng.integers(len(OLD), size=30)
+    x = np.append(config.no_character, y[:-1])
+    new_x = np.append(larger.no_character, new_ids[y[:-1]].astype(np.int64))
+    before = log_y_hat(config, model, x, y)
+    after = log_y_hat(larger, extended, new_x, new_ids[y].astype(np.int64))
+    unknown = np.exp(log_y_hat(config, model, x, np.full(30, UNK)))
+    assert np.allclose(after, before - np.log1p(4 * unknown), atol=1e-5)  # <UNK>'s probability is there five times
+
+
+def test_a_new_character_is_read_and_foretold_as_unk_was() -> None:
+    config = Config("lstm", 1, 5, len(OLD))
+    model = initial(config, np.random.default_rng(2))
+    vocabulary, new_ids = OLD.extended("a")
+    larger, extended = with_more_characters(config, model, new_ids, len(vocabulary))
+    new = int(vocabulary.encode("a")[0])
+    steps = np.arange(len(vocabulary))
+    as_new, as_unk = (log_y_hat(larger, extended, np.full(6, id), steps[:6]) for id in (new, UNK))
+    assert np.array_equal(as_new, as_unk)
+    inputs = np.array([larger.no_character, 2, 3])
+    as_new, as_unk = (log_y_hat(larger, extended, inputs, np.full(3, id)) for id in (new, UNK))
+    assert np.array_equal(as_new, as_unk)
+
+
+def test_nothing_new_changes_nothing() -> None:
+    config = Config("gru", 2, 5, len(OLD))
+    model = initial(config, np.random.default_rng(3))
+    same, copy = with_more_characters(config, model, OLD.extended("b").new_ids, len(OLD))
+    assert same == config
+    assert np.array_equal(copy.flat, model.flat)
+    assert not np.shares_memory(copy.flat, model.flat)
