@@ -30,6 +30,8 @@ def generate(
 ) -> Iterator[str]:
     """Poems that begin with `seed`, each as text. `max_length` counts characters after the seed.
 
+    Raises UsageError for a temperature, top-k or top-p that makes no sense.
+
     >>> import poemgen
     >>> poems = list(poemgen.generate(poemgen.load_model(), seed="moon", count=2, max_length=50, rng_seed=7))
     >>> [poem[:4] for poem in poems]

@@ -9,11 +9,13 @@ Poem k of a seed has a random stream of its own. Several poems are drawn in bloc
 not depend on how many are asked for; a single poem takes the same random numbers through a block of width one.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from poemgen.errors import UsageError
 from poemgen.model import Config, Parameters, next_logits, stepping, zero_states
 from poemgen.network import stack
 from poemgen.network.arrays import Floats, Ids
@@ -30,12 +32,20 @@ STEPS = 256  # characters of a seed read at a time
 @dataclass(frozen=True)
 class Choice:
     """How a character is chosen: temperature (0 is greedy), the k likeliest (0: all), the likeliest that together have
-    probability p (1: all), and whether <UNK> is drawn again."""
+    probability p (1: all), and whether <UNK> is drawn again. Raises UsageError for values that make no sense."""
 
     temperature: float = 0.8
     top_k: int = 0
     top_p: float = 1.0
     reject_unk: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature < math.inf:
+            raise UsageError(f"the temperature is {self.temperature}; it must be 0 or more, and finite")
+        if self.top_k < 0:
+            raise UsageError(f"top-k is {self.top_k}; it must be 0 (all characters) or more")
+        if not 0 < self.top_p <= 1:
+            raise UsageError(f"top-p is {self.top_p}; it must lie above 0 and be at most 1")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poemgen import sampling
+from poemgen.errors import UsageError
 from poemgen.model import Config, Parameters, initial, next_logits, stepping, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.sampling import BLOCK, STEPS, Choice, Poem, after_seed, choose, gumbel, poem_rng, truncated
@@ -375,3 +376,14 @@ def test_poems_are_drawn_in_blocks_of_one_width(read: list[Ids], count: int, wid
     """The last digits of a matrix product depend on its size: poem k must not feel how many others there are."""
     poems(count=count)
     assert {len(ids) for ids in read} == {width}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"temperature": float("nan")}, {"temperature": -1.0}, {"temperature": float("inf")}, {"top_k": -1}]
+    + [{"top_p": value} for value in (0.0, 1.5, float("nan"))],
+    ids=str,
+)
+def test_a_choice_that_makes_no_sense_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=next(iter(values)).replace("_", "-")):
+        Choice(**values)
