@@ -33,9 +33,15 @@ def describe(job: Job, say: Say) -> None:
         say("held out: nothing, so the result will not be tested and no early stop is possible")
     say(
         f"network: {counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}, "
-        f"{counted(recipe.batch, 'stream')} of {recipe.window} characters a step, "
         f"dropout {recipe.dropout:g}, learning rate {recipe.learning_rate:g}"
     )
+
+
+def announce(job: Job, say: Say) -> None:
+    """Says how long the run will be, and how to repeat it."""
+    recipe = job.run.recipe
+    steps = f"{counted(recipe.steps, 'step')} of {recipe.batch} x {recipe.window} characters"
+    say(f"{steps}; the same again, bit for bit: --steps {recipe.steps}")
 
 
 def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:

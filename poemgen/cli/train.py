@@ -12,7 +12,6 @@ from poemgen.cli.interrupts import interrupts
 from poemgen.cli.models import LOCAL, model_path
 from poemgen.cli.options import CORPUS, Encoding, Quiet, RngSeed, SplitRule, number
 from poemgen.cli.shell import say
-from poemgen.cli.words import counted
 from poemgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def train(
     """
     from poemgen.cli.learning import learn
     from poemgen.cli.places import check_apart, check_places
-    from poemgen.cli.reporting import describe, sum_up
+    from poemgen.cli.reporting import announce, describe, sum_up
     from poemgen.storage import load_model
     from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
@@ -148,8 +147,7 @@ def train(
             describe(job, tell)
             if not (steps or epochs):
                 job = jobs.timed(job, 60 * (minutes or DEFAULT_MINUTES), pool)
-            total = job.run.recipe.steps
-            tell(f"{counted(total, 'step')}; the same again, bit for bit: --steps {total}")
+            announce(job, tell)
         model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
     sum_up(job, model, output_path, tell)
 

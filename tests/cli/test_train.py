@@ -25,8 +25,8 @@ def test_the_notes_say_what_was_read_and_learned(trained: Trained) -> None:
     assert trained.result.out == ""
     assert re.fullmatch(r"poemgen: \d+ poems \(split: percent\), [\d,]+ characters, a vocabulary of \d+, .*", said[0])
     assert re.fullmatch(r"poemgen: held out: \d+ poems, \d+ characters", said[1])
-    assert said[2].startswith("poemgen: network: 1 layer of 16 lstm units, 8 streams of 16 characters a step, ")
-    assert said[3] == "poemgen: 60 steps; the same again, bit for bit: --steps 60"
+    assert said[2].startswith("poemgen: network: 1 layer of 16 lstm units, dropout ")
+    assert said[3] == "poemgen: 60 steps of 8 x 16 characters; the same again, bit for bit: --steps 60"
     validation = re.compile(r"step +\d+   \d\.\d{3} bits/character   held out \d\.\d{3}( \(not better\))?(   .*)?")
     assert all(validation.fullmatch(line) for line in said[4:16])
     assert re.fullmatch(r"poemgen: learned from \d+ poems in .* seconds: .* on \d+ held-out characters", said[16])
