@@ -9,6 +9,7 @@ from poemgen.cli.words import counted, duration, size
 from poemgen.storage import PoemModel
 from poemgen.text.cleaning import describe_dropped
 from poemgen.training.job import Job
+from poemgen.training.plan import epochs, useful_steps
 
 Say = Callable[[str], None]
 
@@ -40,8 +41,11 @@ def describe(job: Job, say: Say) -> None:
 def announce(job: Job, say: Say) -> None:
     """Says how long the run will be, and how to repeat it."""
     recipe = job.run.recipe
+    times = epochs(job.run, recipe.steps)
+    enough = "; more would be learning by heart (--epochs insists)" if recipe.steps == useful_steps(job.run) else ""
     steps = f"{counted(recipe.steps, 'step')} of {recipe.batch} x {recipe.window} characters"
-    say(f"{steps}; the same again, bit for bit: --steps {recipe.steps}")
+    say(f"{steps}, {times:.1f} times through the corpus{enough}")
+    say(f"the same again, bit for bit: --steps {recipe.steps}")
 
 
 def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:

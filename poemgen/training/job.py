@@ -15,7 +15,7 @@ from poemgen.training.batches import Corpus
 from poemgen.training.checkpoint import Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.outcome import best_so_far, final_passages, outcome
-from poemgen.training.plan import Wishes, choose, steps_in
+from poemgen.training.plan import Wishes, choose, steps_in, useful_steps
 from poemgen.training.trainer import Progress, Run, begin
 from poemgen.training.transfer import with_more_characters
 from poemgen.training.workers import Workers
@@ -78,12 +78,13 @@ def prepared(corpora: Corpora, reading: Reading, wishes: Wishes, base: PoemModel
 
 
 def timed(job: Job, seconds: float, workers: Workers) -> Job:
-    """The job with as many steps as fit into so many seconds since it was begun to be prepared.
+    """The job with as many steps as fit into so many seconds since it was begun to be prepared, or as are useful.
 
     Raises PoemgenError if not even one fits.
     """
     final = final_passages(job.run.config, job.dataset)
     steps = steps_in(job.run, seconds - job.trained(), final, workers, job.progress.model)
+    steps = min(steps, useful_steps(job.run))
     return replace(job, run=replace(job.run, recipe=replace(job.run.recipe, steps=steps)))
 
 

@@ -1,5 +1,6 @@
 """From what the user asked for to the architecture and the recipe of a run."""
 
+import math
 import time
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from poemgen.training.workers import Workers
 
 UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
 CONTINUED_RATE = 2e-3  # learning rate for a model that has learned before: a higher one would wipe out what it knows
+ENOUGH_EPOCHS = 24  # on small corpora held-out text is foretold best before; more is learning by heart
 WARM_UP_STEPS = 3
 MARGIN = 0.97  # share of the time that is planned for
 
@@ -86,6 +88,16 @@ def steps_in(run: Run, seconds: float, final: list[Passage], workers: Workers, m
             f"{max(0.0, seconds):.1f} seconds are left after reading, too few to train this model; give more --minutes"
         )
     return int(left / a_step)
+
+
+def epochs(run: Run, steps: int) -> float:
+    """How many times so many steps read the corpus."""
+    return steps * run.recipe.batch * run.recipe.window / len(run.corpus.ids)
+
+
+def useful_steps(run: Run) -> int:
+    """The steps that read the corpus `ENOUGH_EPOCHS` times."""
+    return max(1, math.ceil(ENOUGH_EPOCHS / epochs(run, 1)))
 
 
 def _time_of_a_step(run: Run, seconds: float, workers: Workers, model: Parameters | None) -> float:

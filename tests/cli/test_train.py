@@ -26,12 +26,13 @@ def test_the_notes_say_what_was_read_and_learned(trained: Trained) -> None:
     assert re.fullmatch(r"poemgen: \d+ poems \(split: percent\), [\d,]+ characters, a vocabulary of \d+, .*", said[0])
     assert re.fullmatch(r"poemgen: held out: \d+ poems, \d+ characters", said[1])
     assert said[2].startswith("poemgen: network: 1 layer of 16 lstm units, dropout ")
-    assert said[3] == "poemgen: 60 steps of 8 x 16 characters; the same again, bit for bit: --steps 60"
+    assert re.fullmatch(r"poemgen: 60 steps of 8 x 16 characters, [\d.]+ times through the corpus", said[3])
+    assert said[4] == "poemgen: the same again, bit for bit: --steps 60"
     validation = re.compile(r"step +\d+   \d\.\d{3} bits/character   held out \d\.\d{3}( \(not better\))?(   .*)?")
-    assert all(validation.fullmatch(line) for line in said[4:16])
-    assert re.fullmatch(r"poemgen: learned from \d+ poems in .* seconds: .* on \d+ held-out characters", said[16])
-    assert said[17].startswith("poemgen: the model is 'poemgen.safetensors', ")
-    assert said[18:] == ['poemgen: next: poemgen generate --seed "moon"']
+    assert all(validation.fullmatch(line) for line in said[5:17])
+    assert re.fullmatch(r"poemgen: learned from \d+ poems in .* seconds: .* on \d+ held-out characters", said[17])
+    assert said[18].startswith("poemgen: the model is 'poemgen.safetensors', ")
+    assert said[19:] == ['poemgen: next: poemgen generate --seed "moon"']
     assert names(trained.folder) == ["poemgen.safetensors", "poems.txt"]
 
 
@@ -135,6 +136,13 @@ def test_the_log_has_a_line_an_event(poems: Path) -> None:
     assert events[-1]["event"] == "finished"
     again = run("train", poems, *SMALL, "--steps", "1", "-o", "x", "--log", "log.jsonl", cwd=poems.parent)
     assert (again.code, "'log.jsonl' exists" in again.err) == (1, True)
+
+
+def test_minutes_beyond_what_is_useful_are_not_spent(poems: Path) -> None:
+    done = run("train", poems, *SMALL, "--minutes", "5", cwd=poems.parent)
+    assert done.code == 0
+    assert "24.0 times through the corpus; more would be learning by heart (--epochs insists)" in done.err
+    assert load_model(poems.parent / "poemgen.safetensors").summary["seconds"] < 60
 
 
 def test_minutes_are_kept_and_printed_as_steps(poems: Path) -> None:

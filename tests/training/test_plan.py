@@ -57,6 +57,12 @@ def test_wishes_that_contradict_the_model_are_refused(wishes: Wishes, message: s
         choose(wishes, 1000, 35, BASE)
 
 
+def test_useful_steps_read_the_corpus_as_often_as_is_enough() -> None:
+    run = small_run()
+    steps = plan.useful_steps(run)
+    assert plan.epochs(run, steps) >= plan.ENOUGH_EPOCHS > plan.epochs(run, steps - 1)
+
+
 def test_as_many_steps_as_fit_beside_the_validations(monkeypatch: pytest.MonkeyPatch) -> None:
     run = small_run()
     final = whole(run.config, [run.corpus.ids[:6]])
