@@ -70,10 +70,10 @@ class TrainingDisplay:
         """After each validation: bits a character on both parts, and a line that the model has just written."""
         text = Text(f"step {step:>7,}   {training:.3f} bits/character")
         if held_out is not None:
-            text.append(f"   held out {held_out:.3f}", style="bold" if best else "")
+            text.append("   ").append(f"held out {held_out:.3f}", style="bold" if best else "")
             text.append("" if best else " (not better)")
         if verse:
-            text.append(f"   {verse}", style="italic cyan")
+            text.append("   ").append(verse, style="italic cyan")
         self._print(text)
 
     def _print(self, text: Text) -> None:

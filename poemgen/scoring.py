@@ -110,12 +110,13 @@ def _read(config: Config, model: Parameters, passages: Sequence[Passage], lanes:
     nats = np.zeros(len(passages) + 1)  # the last entry takes what does not count
     states = zero_states(config, model, len(lanes))
     layout = [_lay_out(config, passages, lane, length) for lane, length in zip(lanes, lengths, strict=True)]
-    for begin in range(0, max(lengths, default=0), STEPS):
+    longest = max(lengths, default=0)
+    for begin in range(0, longest, STEPS):
+        end = min(begin + STEPS, longest)
         active = sum(length > begin for length in lengths)
         states = [type(state)(*(part[:active] for part in state)) for state in states]
         x, y, keep, owner = (
-            np.stack(rows, axis=1)
-            for rows in zip(*(lane[:, begin : begin + STEPS] for lane in layout[:active]), strict=True)
+            np.stack(rows, axis=1) for rows in zip(*(lane[:, begin:end] for lane in layout[:active]), strict=True)
         )
         window = Window(x, y, keep[:, :, None].astype(model.flat.dtype))
         log_p, states = log_probabilities(config, model, window, states)

@@ -15,6 +15,7 @@ UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
 CONTINUED_RATE = 2e-3  # learning rate for a model that has learned before: a higher one would wipe out what it knows
 ENOUGH_EPOCHS = 24  # on small corpora held-out text is foretold best before; more is learning by heart
 WARM_UP_STEPS = 3
+TIMED_CHARACTERS = 20_000  # read to learn how long scoring takes
 MARGIN = 0.97  # share of the time that is planned for
 
 
@@ -113,12 +114,14 @@ def _time_of_a_step(run: Run, seconds: float, workers: Workers, model: Parameter
 
 
 def _time_of_scoring(run: Run, passages: list[Passage], workers: Workers) -> float:
-    """Seconds to score the passages, from scoring a twentieth of each."""
-    if not passages:
+    """Seconds to score the passages: measured, or if they are long, estimated from the beginning of each."""
+    characters = sum(len(passage.ids) for passage in passages)
+    if not characters:
         return 0.0
     model = begin(run).model
-    starts = [passage._replace(ids=passage.ids[: -(-len(passage.ids) // 20)], warm_up=0) for passage in passages]
-    share = sum(len(passage.ids) for passage in starts) / sum(len(passage.ids) for passage in passages)
+    part = max(1, round(characters / TIMED_CHARACTERS))
+    starts = [passage._replace(ids=passage.ids[: -(-len(passage.ids) // part)], warm_up=0) for passage in passages]
+    share = sum(len(passage.ids) for passage in starts) / characters
     began = time.perf_counter()
     score(run.config, model, starts, workers.map)
     return (time.perf_counter() - began) / share

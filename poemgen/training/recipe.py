@@ -56,8 +56,8 @@ class Size:
 
 
 SIZES = (  # up to so many characters; chosen so that a run of ten minutes neither starves nor learns by heart
-    (30_000, Size(1, 128, 8, 32, 0.3)),
-    (300_000, Size(1, 192, 16, 32, 0.3)),
+    (30_000, Size(1, 128, 8, 32, 0.5)),
+    (300_000, Size(1, 192, 8, 32, 0.5)),
     (5_000_000, Size(1, 256, 32, 32, 0.1)),
 )
 LARGE = Size(1, 512, 128, 64, 0.0)

@@ -20,7 +20,7 @@ from poemgen.text.cleaning import clean
 def poemgen(*arguments: str | Path) -> bytes:
     """Runs a command; returns its standard output."""
     command = [sys.executable, "-m", "poemgen", *map(str, arguments)]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout
+    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def round_trip(path: Path, folder: Path) -> str:
