@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from poemgen import sampling
@@ -100,7 +100,6 @@ def known(logits: Floats) -> Floats:
 
 
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=8), st.integers(0, 2**32), st.floats(0.1, 3))
-@settings(deadline=None)
 def test_unk_is_left_out_of_the_race_and_nothing_else_changes(
     logits: list[float], seed: int, temperature: float
 ) -> None:
@@ -138,7 +137,6 @@ def kept(logits: list[float], k: int, p: float) -> list[int]:
 
 
 @given(ROWS, st.integers(1, 10))
-@settings(deadline=None)
 def test_top_k_keeps_the_k_likeliest(logits: list[float], k: int) -> None:
     ids = kept(logits, k, 1)
     assert len(ids) == min(k, len(logits))
@@ -146,7 +144,6 @@ def test_top_k_keeps_the_k_likeliest(logits: list[float], k: int) -> None:
 
 
 @given(ROWS, st.floats(0, 0.999) | st.just(1.0))
-@settings(deadline=None)
 def test_top_p_keeps_the_fewest_that_have_the_probability(logits: list[float], p: float) -> None:
     ids = kept(logits, len(logits), p)
     probability = softmax(logits)
@@ -156,7 +153,6 @@ def test_top_p_keeps_the_fewest_that_have_the_probability(logits: list[float], p
 
 
 @given(ROWS, st.integers(1, 10), st.floats(0, 1))
-@settings(deadline=None)
 def test_the_likeliest_stays_and_top_p_counts_what_top_k_left(logits: list[float], k: int, p: float) -> None:
     both, of_k = kept(logits, k, p), kept(logits, k, 1)
     assert int(np.argmax(logits)) in both
