@@ -20,12 +20,20 @@ CTRL_C = 3  # columns left free at the end of the live line, since the terminal 
 NARROWEST_BAR, WIDEST_BAR = 10, 40
 
 
+class _Console(Console):
+    """Falls silent when its reader goes away, where Rich would end the program: the training goes on."""
+
+    def on_broken_pipe(self) -> None:
+        """Rich calls this when stderr is a pipe that nobody reads any more."""
+        self.quiet = True
+
+
 class TrainingDisplay:
     """Shows a run of `steps` steps. A context manager: the live line is taken off the terminal at the end."""
 
     def __init__(self, *, steps: int, done: int, characters_a_step: int, quiet: bool) -> None:
         terminal = sys.stderr.isatty()  # whatever FORCE_COLOR says: a file is no place for an animation
-        self._console = Console(stderr=True, quiet=quiet, highlight=False, force_terminal=terminal)
+        self._console = _Console(stderr=True, quiet=quiet, highlight=False, force_terminal=terminal)
         self._animated = terminal and not quiet and not self._console.is_dumb_terminal
         self._live = Live(self, console=self._console, transient=True, refresh_per_second=4, redirect_stdout=False)
         self._steps, self._begun_at, self._step = steps, done, done

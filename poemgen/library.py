@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from poemgen import sampling, scoring
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
 from poemgen.storage import PoemModel, embedded_path
 from poemgen.storage import load_model as load
 from poemgen.text.cleaning import clean
@@ -25,18 +25,20 @@ def generate(
     temperature: float = 0.8,
     top_k: int = 0,
     top_p: float = 1.0,
-    reject_unk: bool = True,
+    reject_unk: bool = False,
     rng_seed: int | None = None,
 ) -> Iterator[str]:
     """Poems that begin with `seed`, each as text. `max_length` counts characters after the seed.
 
-    Raises UsageError for a temperature, top-k or top-p that makes no sense.
+    `rng_seed` (0 or more) makes them repeatable. Raises UsageError for a number that makes no sense.
 
     >>> import poemgen
     >>> poems = list(poemgen.generate(poemgen.load_model(), seed="moon", count=2, max_length=50, rng_seed=7))
     >>> [poem[:4] for poem in poems]
     ['moon', 'moon']
     """
+    if (rng_seed or 0) < 0:
+        raise UsageError(f"the random seed is {rng_seed}; it must be 0 or more")
     text = clean(seed).text
     choice = sampling.Choice(temperature, top_k, top_p, reject_unk)
     poems = sampling.poems(

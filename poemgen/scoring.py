@@ -75,29 +75,34 @@ def score(config: Config, model: Parameters, passages: Sequence[Passage], map: M
     unlisted = math.log(UNICODE - (config.vocabulary - 2))
     nats = np.zeros(len(passages))
     for group in _groups(passages):
-        lanes = _lanes(passages, group)
-        sums = map(lambda half: _read(config, model, passages, half), (lanes[0::2], lanes[1::2]))
-        nats += sum(sums, start=np.zeros(len(passages)))
+        nats[group] = _score_group(config, model, passages[group], map)
     for index, passage in enumerate(passages):
         nats[index] += unlisted * np.count_nonzero(passage.ids[passage.warm_up :] == UNK)
     return Score(nats, np.array([len(p.ids) - p.warm_up for p in passages], np.int64))
 
 
-def _groups(passages: Sequence[Passage]) -> Iterator[list[int]]:
-    group, size = list[int](), 0
+def _groups(passages: Sequence[Passage]) -> Iterator[slice]:
+    """The passages in runs of about `GROUP` characters."""
+    begin, size = 0, 0
     for index, passage in enumerate(passages):
-        group.append(index)
         size += len(passage.ids)
         if size >= GROUP:
-            yield group
-            group, size = [], 0
-    yield group
+            yield slice(begin, index + 1)
+            begin, size = index + 1, 0
+    yield slice(begin, len(passages))
 
 
-def _lanes(passages: Sequence[Passage], group: Sequence[int]) -> list[list[int]]:
+def _score_group(config: Config, model: Parameters, passages: Sequence[Passage], map: Map) -> Floats:
+    """The nats of each passage, half of the lanes a job."""
+    lanes = _lanes(passages)
+    sums = map(lambda half: _read(config, model, passages, half), (lanes[0::2], lanes[1::2]))
+    return sum(sums, start=np.zeros(len(passages)))
+
+
+def _lanes(passages: Sequence[Passage]) -> list[list[int]]:
     """Passages (by index) dealt to lanes, the fullest lane first."""
-    lanes: list[tuple[int, int, list[int]]] = [(0, lane, []) for lane in range(min(LANES, len(group)))]
-    for index in sorted(group, key=lambda index: -len(passages[index].ids)):
+    lanes: list[tuple[int, int, list[int]]] = [(0, lane, []) for lane in range(min(LANES, len(passages)))]
+    for index in sorted(range(len(passages)), key=lambda index: -len(passages[index].ids)):
         filled, lane, members = lanes[0]
         members.append(index)
         heapq.heapreplace(lanes, (filled + len(passages[index].ids), lane, members))

@@ -10,7 +10,7 @@ import pytest
 
 import poemgen
 from poemgen import library, model
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
 from poemgen.storage import PoemModel, embedded_path
 from poemgen.text.tokenizer import Vocabulary
 
@@ -38,12 +38,17 @@ def test_importing_poemgen_costs_nothing() -> None:
 
 def test_generate_begins_with_the_seed_and_repeats(tiny: PoemModel) -> None:
     def three() -> list[str]:
-        return list(poemgen.generate(tiny, seed="the sea", count=3, max_length=20, rng_seed=5))
+        return list(poemgen.generate(tiny, seed="the sea", count=3, max_length=20, rng_seed=5, reject_unk=True))
 
     poems = three()
     assert len(poems) == len(set(poems)) == 3
     assert all(poem.startswith("the sea") and len(poem) <= 27 for poem in poems)
     assert three() == poems
+
+
+def test_a_negative_rng_seed_is_refused(tiny: PoemModel) -> None:
+    with pytest.raises(UsageError, match="random seed is -1"):
+        poemgen.generate(tiny, rng_seed=-1)
 
 
 def test_generate_without_an_rng_seed_varies(tiny: PoemModel) -> None:

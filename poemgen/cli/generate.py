@@ -11,6 +11,7 @@ from poemgen.cli.models import open_model
 from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, Verbose, number
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
+from poemgen.errors import PoemgenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +73,7 @@ def generate(
 ) -> None:
     """Write poems, one character after another.
 
-    Several poems are separated by a line of %. Poem k of an --rng-seed is the same however many are asked for.
+    Several poems are separated by a line of %. Poem k of an --rng-seed is the same for every --count of 2 or more.
     """
     seed_text = read_seed(seed)
     chosen = open_model(model, quiet=quiet)
@@ -112,7 +113,12 @@ def read_seed(seed: str) -> str:
     from poemgen.text.sources import find_sources
 
     [stdin] = find_sources(["-"])
-    return "".join(text_blocks(stdin)).removesuffix("\n")
+    try:
+        return "".join(text_blocks(stdin)).removesuffix("\n")
+    except PoemgenError as error:
+        if isinstance(error.__cause__, UnicodeError):  # `generate` has no --encoding to point to
+            raise PoemgenError("the seed on standard input is not UTF-8 text; convert it first") from error
+        raise
 
 
 def prepare_seed(seed: str, vocabulary: "Vocabulary", *, quiet: bool) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from poemgen.cli.models import open_model
-from poemgen.cli.options import Quiet
-from poemgen.cli.output import output
+from poemgen.cli.models import LOCAL, model_path, open_model
+from poemgen.cli.options import MODEL_VARIABLE, Quiet
+from poemgen.cli.output import check_kept, output
 from poemgen.cli.words import counted, duration
 from poemgen.errors import PoemgenError, visible
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def inspect(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[MODEL]", envvar="POEMGEN_MODEL", show_default=False, help="A model file.")
+        Path | None, typer.Argument(metavar="[MODEL]", envvar=MODEL_VARIABLE, show_default=False, help="A model file.")
     ] = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE.svg", help="Also draw the loss curve into this SVG file.")
@@ -30,6 +30,7 @@ def inspect(
     """Show what is in a model file, and how it was trained."""
     model = open_model(path, quiet=quiet)
     if plot:
+        check_kept([plot], [model_path(path or LOCAL)])
         draw(model, plot)
     with output() as write:
         if as_json:

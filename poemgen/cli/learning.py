@@ -18,7 +18,8 @@ from poemgen.storage import PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
 from poemgen.training.job import Job, finish, save, save_best
-from poemgen.training.trainer import DivergenceError, Step, Validation, best_bits
+from poemgen.training.outcome import best_step
+from poemgen.training.trainer import DivergenceError, Step, Validation
 from poemgen.training.workers import Workers
 
 SAVE_EVERY = 30.0  # seconds
@@ -50,8 +51,8 @@ def learn(
             save_best(job, output)
             checkpoint_path(output).unlink(missing_ok=True)  # it leads to the same end
             raise
-        except PoemgenError:
-            with suppress(PoemgenError):  # the log could not be written, and perhaps this cannot either
+        except (PoemgenError, OSError, MemoryError):
+            with suppress(PoemgenError):  # the log could not be written, say, and perhaps this cannot either
                 save(job, output)
             raise
         if signals.exit_code is not None:
@@ -72,8 +73,8 @@ def watched(
     with display:
         for event in trainer.train(run, progress, workers):
             if isinstance(event, Validation):
-                best = event.held_out is None or event.held_out <= best_bits(progress.curve)
-                display.validation(*event, best, verse(job))
+                best = event.held_out is None or event.step == best_step(progress)
+                display.validation(*event, best, "" if quiet else verse(job))
                 log(event="validation", **event._asdict(), seconds=round(job.trained(), 2))
             else:
                 display.step(*event)

@@ -27,6 +27,7 @@ def number(
     return check
 
 
+MODEL_VARIABLE = "POEMGEN_MODEL"
 CORPUS = "Files, folders, or - for standard input."
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing on stderr but errors.")]
@@ -46,7 +47,7 @@ ModelFile = Annotated[
     typer.Option(
         "--model",
         "-m",
-        envvar="POEMGEN_MODEL",
+        envvar=MODEL_VARIABLE,
         show_default=False,
         help="The model file; else ./poemgen.safetensors if there is one, else the model that came with poemgen.",
     ),

@@ -1,13 +1,15 @@
 """Where data goes: standard output as UTF-8 on every machine, or a file that is written whole or not at all."""
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from poemgen.durable import check_writable, write_atomically
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
+from poemgen.text.sources import holds_text
 
 Write = Callable[[str], object]
 
@@ -48,3 +50,15 @@ def _standard_output() -> Iterator[Write]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise PoemgenError(f"cannot write to standard output: {reason}; send it elsewhere") from error
+
+
+def check_kept(written: Iterable[Path], sources: Iterable[str | Path]) -> None:
+    """Raises UsageError if something would be written over another thing that is written or read, or into a folder
+    that is read, where it would pass for poems the next time."""
+    writing = [(path, Path(os.path.realpath(path))) for path in written]
+    reading = [Path(os.path.realpath(source)) for source in sources]
+    for path, place in writing:
+        if [*(other for _, other in writing), *reading].count(place) > 1:
+            raise UsageError(f"{str(path)!r} would be written over: what is read and what is written must be apart")
+        if holds_text(place) and any(folder in place.parents for folder in reading):
+            raise UsageError(f"{str(path)!r} would be taken for poems the next time; keep it out of their folder")

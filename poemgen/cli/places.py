@@ -1,25 +1,23 @@
 """What a training run will write: checked before any time is spent."""
 
-import os
 from pathlib import Path
 
+from poemgen.cli.output import check_kept
 from poemgen.durable import check_writable, remove_leftovers
 from poemgen.errors import PoemgenError, UsageError
+from poemgen.text.sources import STANDARD_INPUT
 from poemgen.training.checkpoint import checkpoint_path
 from poemgen.training.job import Corpora
 
 
 def check_apart(output: Path, log: Path | None, corpora: Corpora) -> None:
-    """Raises UsageError if two files would be written over each other, or one over the poems."""
+    """Raises UsageError if two of a run's files would be written over each other, or one over or among the poems."""
     named = [output, log] if log else [output]
     if any(path.name in ("", "-") for path in named):
         raise UsageError("--output and --log must name files, and standard output is none")
-    written = [*named, checkpoint_path(output)]
-    read = map(Path, (*corpora.sources, *corpora.validation))
-    taken = [os.path.realpath(path) for path in (*written, *read)]
-    for path in written:
-        if taken.count(os.path.realpath(path)) > 1:
-            raise UsageError(f"{str(path)!r} would be written over: the model, its log and the poems must be apart")
+    if STANDARD_INPUT in corpora.sources and STANDARD_INPUT in corpora.validation:
+        raise UsageError("standard input can be read once: to learn from, or for --validation")
+    check_kept([*named, checkpoint_path(output)], (*corpora.sources, *corpora.validation))
 
 
 def check_places(output: Path, log: Path | None, *, force: bool, resume: bool) -> None:

@@ -1,10 +1,12 @@
 """What is said of a training run before and after it."""
 
+import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 from poemgen.cli.models import LOCAL
+from poemgen.cli.options import MODEL_VARIABLE
 from poemgen.cli.words import counted, duration, size
 from poemgen.storage import PoemModel
 from poemgen.text.cleaning import describe_dropped
@@ -29,7 +31,8 @@ def describe(job: Job, say: Say) -> None:
     )
     if dataset.validation:
         poems, characters = dataset.validation.poems, dataset.validation.characters
-        say(f"held out: {counted(poems, 'poem')}, {counted(characters, 'character')}")
+        rule = f" (split: {dataset.reading.validation_split})" if dataset.own_validation else ""
+        say(f"held out: {counted(poems, 'poem')}{rule}, {counted(characters, 'character')}")
     else:
         say("held out: nothing, so the result will not be tested and no early stop is possible")
     say(
@@ -42,7 +45,7 @@ def announce(job: Job, say: Say) -> None:
     """Says how long the run will be, and how to repeat it."""
     recipe = job.run.recipe
     times = epochs(job.run, recipe.steps)
-    enough = "; more would be learning by heart (--epochs insists)" if recipe.steps == useful_steps(job.run) else ""
+    enough = "; more would be learning by heart (--minutes insists)" if recipe.steps == useful_steps(job.run) else ""
     steps = f"{counted(recipe.steps, 'step')} of {recipe.batch} x {recipe.window} characters"
     say(f"{steps}, {times:.1f} times through the corpus{enough}")
     say(f"the same again, bit for bit: --steps {recipe.steps}")
@@ -59,6 +62,7 @@ def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:
         figure = f": {held_out['bits_per_character']} bits/character on {held_out['characters']:,} held-out characters"
     say(f"learned from {counted(job.dataset.train.poems, 'poem')} in {duration(job.trained())}{figure}")
     say(f"the model is {str(output)!r}, {size(output.stat().st_size)}")
-    where = "" if output == LOCAL else f" --model {shlex.quote(str(output))}"
+    found = output == LOCAL and MODEL_VARIABLE not in os.environ  # by `generate`, without being told
+    where = "" if found else f" --model {shlex.quote(str(output))}"
     seed = "" if model.vocabulary.unknown("moon") else ' --seed "moon"'
     say(f"next: poemgen generate{where}{seed}")

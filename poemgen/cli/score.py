@@ -63,25 +63,28 @@ def _corpus(sources: list[str], split: str, encoding: str, model: "PoemModel", *
 
     stream = read_poems(sources, split=split, encoding=encoding)
     corpus = encode_corpus(stream, vocabulary=model.vocabulary)
-    if stream.dropped and not quiet:
-        say(f"left out: {describe_dropped(stream.dropped)}")
+    if not quiet:
+        say(f"{counted(corpus.poems, 'poem')} (split: {stream.split})")
+        if stream.dropped:
+            say(f"left out: {describe_dropped(stream.dropped)}")
     return corpus
 
 
 def _held_out(sources: list[str], model: "PoemModel") -> "EncodedCorpus":
     """The part of the corpus that training held out. Raises PoemgenError if this is not that corpus."""
-    from poemgen.training.dataset import Reading, read_dataset
+    from poemgen.training.dataset import read_dataset, reading_from
 
     if model.summary.get("own_validation"):
         raise PoemgenError(
             "this model's held-out poems are no part of its corpus; score their own file without --held-out"
         )
     try:
-        reading, trained_on = Reading(**model.summary["reading"]), model.summary["corpus"]["sha256"]
-    except (KeyError, TypeError) as error:
-        raise PoemgenError("this model does not tell how its corpus was split; score without --held-out") from error
+        reading = reading_from(model.summary.get("reading"))
+    except PoemgenError as error:
+        raise PoemgenError(f"{error}; score without --held-out") from error
+    trained_on = model.summary.get("corpus")
     dataset = read_dataset(sources, reading, vocabulary=model.vocabulary)
-    if dataset.train.sha256 != trained_on:
+    if not isinstance(trained_on, dict) or dataset.train.sha256 != trained_on.get("sha256"):
         raise PoemgenError("this is not the corpus that the model learned from; name the same files in the same order")
     if dataset.validation is None:
         raise PoemgenError("this model was trained on all of its corpus; score other poems without --held-out")

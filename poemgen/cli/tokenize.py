@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from poemgen.cli.models import model_path
 from poemgen.cli.options import CORPUS, Encoding, Output, Quiet, SplitRule, number
-from poemgen.cli.output import Write, output
+from poemgen.cli.output import Write, check_kept, output
 from poemgen.cli.shell import say
 from poemgen.cli.words import counted
 from poemgen.errors import PoemgenError, UsageError
@@ -51,9 +52,13 @@ def tokenize(
 ) -> None:
     """Turn poems into ids, or with --decode ids into poems.
 
-    One line a poem, each ending in 0, the id of <EOS>. What --decode writes is the text that was tokenized; where it
-    holds several poems, a line of % stands between them.
+    One line a poem, each ending in 0, the id of <EOS>. --decode writes the poems as they were, with a line of %
+    between two of them.
     """
+    if output_path:
+        check_kept([output_path], [*sources, *([vocab] if vocab else [])])
+    if vocab:
+        check_kept([vocab], sources)
     if vocab and model:
         raise UsageError("--vocab and --model both name a vocabulary; give one of them")
     known = _vocabulary(vocab, model)
@@ -79,7 +84,7 @@ def _vocabulary(vocab: Path | None, model: Path | None) -> "Vocabulary | None":
     if model is not None:
         from poemgen.storage import load_model
 
-        return load_model(model).vocabulary
+        return load_model(model_path(model)).vocabulary
     if vocab is None or not vocab.exists():
         return None
     from poemgen.text.tokenizer import Vocabulary

@@ -134,7 +134,7 @@ def train(
     wishes = Wishes(
         cell and cell.value, layers, units, batch, window, dropout, learning_rate, steps, epochs, rng_seed or 0
     )
-    reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0)
+    reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0, validation_split=split)
     with interrupts() as signals, start_workers(workers or available()) as pool:
         if resume:
             check_resume_alone(wishes, reading, given | {"--from": from_model, "--float16": half or None})
@@ -146,7 +146,7 @@ def train(
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
             if not (steps or epochs):
-                job = jobs.timed(job, 60 * (minutes or DEFAULT_MINUTES), pool)
+                job = jobs.timed(job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None)
             announce(job, tell)
         model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
     sum_up(job, model, output_path, tell)
@@ -179,5 +179,10 @@ def check_resume_alone(wishes: "Wishes", reading: Any, given: dict[str, Any]) ->
 
 def command_line(arguments: list[str]) -> str:
     """The command as it was given, paths shortened to file names: a model may be given away."""
-    short = [Path(word).name if "/" in word or "\\" in word else word for word in arguments]
-    return shlex.join(["poemgen", *short])
+    return shlex.join(["poemgen", *map(without_folders, arguments)])
+
+
+def without_folders(word: str) -> str:
+    """A path's last part, also behind `--option=`; any other word as it is."""
+    option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    return option + equals + (Path(value).name if "/" in value or "\\" in value else value)

@@ -43,7 +43,8 @@ class EncodedCorpus:
     @property
     def characters(self) -> int:
         """How many characters its poems have, `EOS` not counted."""
-        return len(self.ids) - int(np.count_nonzero(self.ids == EOS))
+        cut = len(self.ids) > 0 and self.ids[-1] != EOS  # inside its last poem
+        return len(self.ids) - self.poems + int(cut)
 
 
 def with_vocabulary(corpus: EncodedCorpus, vocabulary: Vocabulary) -> EncodedCorpus:

@@ -82,10 +82,14 @@ def _text_files(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             path = Path(root, name)
-            wanted = path.suffix.lower() in TEXT_ENDINGS + RECORD_ENDINGS and not name.startswith(".")
             # A named pipe that merely lies in the folder would be waited for for ever.
-            if wanted and path.is_file():
+            if holds_text(path) and path.is_file():
                 yield path
+
+
+def holds_text(path: Path) -> bool:
+    """Whether a file of this name is read when its folder is."""
+    return path.suffix.lower() in TEXT_ENDINGS + RECORD_ENDINGS and not path.name.startswith(".")
 
 
 def _reraise(error: OSError) -> None:

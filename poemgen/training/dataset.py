@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
-from poemgen.text.corpus import EncodedCorpus, PoemStream, encode_corpus, read_poems, split_validation, with_min_count
+from poemgen.errors import PoemgenError
+from poemgen.text.corpus import EncodedCorpus, encode_corpus, read_poems, split_validation, with_min_count
 from poemgen.text.encoded import with_vocabulary
 from poemgen.text.tokenizer import Vocabulary
 
@@ -17,13 +18,28 @@ MOST_HELD_OUT = 200_000  # characters: enough for a figure that is right to 0.01
 
 @dataclass(frozen=True)
 class Reading:
-    """How a corpus is read and split. `fraction` is the held-out share of its characters, None for the default."""
+    """How a corpus is read and split. `fraction` is the held-out share of its characters, None for the default;
+    `validation_split` is the rule for held-out poems with sources of their own."""
 
     split: str = "auto"
     encoding: str = "utf-8"
     min_count: int = 2
     fraction: float | None = None
     rng_seed: int = 0
+    validation_split: str = "auto"
+
+
+def reading_from(fields: Any) -> Reading:
+    """The reading that a model's summary tells of. Raises PoemgenError if it is none."""
+    try:
+        reading = Reading(**fields)
+        numbers = (reading.min_count, reading.rng_seed, reading.fraction or 0.0)
+        whole = all(type(number) is int for number in numbers[:2]) and min(numbers) >= 0
+        if whole and {type(reading.split), type(reading.encoding), type(reading.validation_split)} == {str}:
+            return reading
+    except TypeError:
+        pass
+    raise PoemgenError("the model does not tell how its corpus was read and split")
 
 
 @dataclass(frozen=True)
@@ -60,16 +76,15 @@ def read_dataset(
         reading = replace(reading, fraction=min(FRACTION, MOST_HELD_OUT / len(corpus.ids)))
     reading = replace(reading, split=str(stream.split))
     train, validation = _held_out(corpus, reading, bool(validation_sources))
+    del corpus  # its ids are in the two parts: a large corpus must not lie in memory twice
     train, validation = _in_vocabulary(train, validation, reading.min_count, vocabulary, extend)
-    dropped = dict(stream.dropped)
+    dropped = stream.dropped
     if validation_sources:
-        own = _own_validation(validation_sources, reading)
+        own = read_poems(validation_sources, split=reading.validation_split, encoding=reading.encoding)
         validation = encode_corpus(own, vocabulary=train.vocabulary)
-    return Dataset(train, validation, reading, bool(validation_sources), dropped)
-
-
-def _own_validation(sources: Sequence[str | Path], reading: Reading) -> PoemStream:
-    return read_poems(sources, split=reading.split, encoding=reading.encoding)
+        reading = replace(reading, validation_split=str(own.split))
+        dropped += own.dropped
+    return Dataset(train, validation, reading, bool(validation_sources), dict(dropped))
 
 
 def _held_out(corpus: EncodedCorpus, reading: Reading, own: bool) -> tuple[EncodedCorpus, EncodedCorpus | None]:

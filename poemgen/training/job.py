@@ -77,14 +77,16 @@ def prepared(corpora: Corpora, reading: Reading, wishes: Wishes, base: PoemModel
     return Job(run, progress, dataset, half, details={"from": base.sha256} if base else {}, started=started)
 
 
-def timed(job: Job, seconds: float, workers: Workers) -> Job:
-    """The job with as many steps as fit into so many seconds since it was begun to be prepared, or as are useful.
+def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool) -> Job:
+    """The job with as many steps as fit into so many seconds since it was begun to be prepared.
 
-    Raises PoemgenError if not even one fits.
+    With `while_useful` they are no more than are known to help held-out text, if there is any. Raises PoemgenError if
+    not even one step fits.
     """
     final = final_passages(job.run.config, job.dataset)
     steps = steps_in(job.run, seconds - job.trained(), final, workers, job.progress.model)
-    steps = min(steps, useful_steps(job.run))
+    if while_useful and job.run.held_out:
+        steps = min(steps, useful_steps(job.run))
     return replace(job, run=replace(job.run, recipe=replace(job.run.recipe, steps=steps)))
 
 

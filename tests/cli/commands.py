@@ -32,6 +32,16 @@ class Result(NamedTuple):
     err: str
 
 
+TRAINING = ["--units", "16", "--batch", "8", "--window", "16", "--steps", "60", "--min-count", "1"]
+
+
+class Trained(NamedTuple):
+    """A folder with `poems.txt` and `poemgen.safetensors`, which was learned from it, and what the training said."""
+
+    folder: Path
+    result: Result
+
+
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a user who has set nothing but these variables."""
     ours = ("POEMGEN_MODEL", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM")

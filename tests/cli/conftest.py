@@ -2,21 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from commands import Result, fortune, run, some_poems
+from commands import TRAINING, Result, Trained, fortune, run, some_poems
 
 from poemgen.cli.app import app
-
-TRAINING = ["--units", "16", "--batch", "8", "--window", "16", "--steps", "60", "--min-count", "1"]
-
-
-class Trained(NamedTuple):
-    """A folder with `poems.txt` and `poemgen.safetensors`, which was learned from it, and what the training said."""
-
-    folder: Path
-    result: Result
 
 
 @pytest.fixture(scope="session")

@@ -83,8 +83,8 @@ def test_files_that_are_no_models(call: Call, model: Path, tmp_path: Path, name:
         ("folder", "cannot write 'folder': it is a folder; name a file inside it"),
         ("n" * 300, "the name is too long; choose a shorter one"),
         ("-", "--output and --log must name files, and standard output is none"),
-        ("poems.txt", "'poems.txt' would be written over: the model, its log and the poems must be apart"),
-        ("./folder/../poems.txt", "would be written over: the model, its log and the poems must be apart"),
+        ("poems.txt", "'poems.txt' would be written over: what is read and what is written must be apart"),
+        ("./folder/../poems.txt", "would be written over: what is read and what is written must be apart"),
     ],
 )
 def test_places_where_no_model_can_go(call: Call, poems: Path, path: str, message: str) -> None:
@@ -217,3 +217,35 @@ def test_the_seed_may_be_no_text_at_all(folder: Path) -> None:
     assert process.returncode == 0
     assert out.startswith(b"moon")
     assert b"left out of the seed: 2 control characters" in err
+
+
+def test_a_log_among_the_poems_would_pass_for_poems(call: Call, poems: Path) -> None:
+    result = call("train", ".", "--log", "run.jsonl", cwd=poems.parent)
+    assert (result.code, "'run.jsonl' would be taken for poems the next time" in result.err) == (2, True)
+    assert list(poems.parent.iterdir()) == [poems]
+
+
+def test_nothing_that_is_read_is_written_over(call: Call, folder: Path, tmp_path: Path) -> None:
+    model = tmp_path / "m.safetensors"
+    model.write_bytes((folder / "poemgen.safetensors").read_bytes())
+    (tmp_path / "p.txt").write_text("the moon is grey\n")
+    before = [file.read_bytes() for file in sorted(tmp_path.iterdir())]
+    for command in (
+        ["inspect", "m.safetensors", "--plot", "m.safetensors"],
+        ["tokenize", "p.txt", "-o", "p.txt"],
+        ["tokenize", "p.txt", "--vocab", "./p.txt"],
+    ):
+        result = call(*command, cwd=tmp_path)
+        assert (result.code, "would be written over" in result.err) == (2, True)
+    assert [file.read_bytes() for file in sorted(tmp_path.iterdir())] == before
+
+
+def test_standard_input_cannot_be_learned_from_and_held_out(call: Call, poems: Path) -> None:
+    result = call("train", "-", "--validation", "-", cwd=poems.parent)
+    assert (result.code, "standard input can be read once" in result.err) == (2, True)
+
+
+def test_a_seed_that_is_no_text_does_not_point_to_an_option_that_is_not_there(folder: Path) -> None:
+    result = run("generate", "--seed", "-", cwd=folder, stdin=b"moon\xff")
+    assert result.code == 1
+    assert "the seed on standard input is not UTF-8 text" in result.err

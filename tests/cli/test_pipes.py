@@ -25,7 +25,8 @@ def test_poems_stream_and_a_reader_that_leaves_ends_them_silently(folder: Path) 
 
 
 @pytest.mark.parametrize(
-    "command", ["generate -f jsonl", "score poems.txt", "tokenize poems.txt -q", "inspect", "--version", "train --help"]
+    "command",
+    ["generate -f jsonl", "score poems.txt -q", "tokenize poems.txt -q", "inspect", "--version", "train --help"],
 )
 def test_nobody_reads(folder: Path, command: str) -> None:
     read, write = os.pipe()
@@ -71,7 +72,7 @@ def test_a_full_disk_is_an_error(folder: Path, command: str) -> None:
     assert err.decode().removeprefix(MODEL_LINE).count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["generate", "inspect", "score poems.txt", "tokenize poems.txt"])
+@pytest.mark.parametrize("command", ["generate", "inspect", "score poems.txt -q", "tokenize poems.txt"])
 def test_a_closed_stdout_is_an_error(folder: Path, command: str) -> None:
     result = shell(f"poemgen {command} >&-", folder)
     assert result.code == 1
@@ -86,7 +87,7 @@ def test_commands_that_need_no_stdout_work_without_it(folder: Path, tmp_path: Pa
     assert (result.code, result.out) == (0, "")
 
 
-@pytest.mark.parametrize("command", ["generate --rng-seed 1 --seed ☃", "score poems.txt"])
+@pytest.mark.parametrize("command", ["generate --rng-seed 1 --seed ☃", "score poems.txt -q"])
 def test_without_stderr_stdout_is_the_same(folder: Path, command: str) -> None:
     closed = shell(f"poemgen {command} 2>&-", folder)
     assert closed == (0, run(*command.split(), cwd=folder).out, "")

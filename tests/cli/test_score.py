@@ -21,7 +21,7 @@ def test_the_lines_add_up_and_agree_with_the_library(folder: Path) -> None:
     assert float(total.split()[0]) == pytest.approx((17 * each[0] + 15 * each[1]) / 32, abs=1e-3)
     model = load_model(folder / "poemgen.safetensors")
     assert each[0] == pytest.approx(bits_per_character(model, ["the moon is grey"]), abs=1e-4)
-    assert table.err == "poemgen: model: poemgen.safetensors\n"
+    assert table.err == "poemgen: model: poemgen.safetensors\npoemgen: 2 poems (split: percent)\n"
 
 
 def test_records_hold_the_same_figures(folder: Path, tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """`train`: a corpus in, a model file out; the same again, bit for bit; and by heart, if that is wanted."""
 
 import json
+import os
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from commands import TWO_POEMS, fortune, run, some_poems, weights
-from conftest import TRAINING, Trained
+from commands import PATIENCE, TRAINING, TWO_POEMS, Trained, fortune, run, some_poems, start, weights
 
+from poemgen.cli.train import without_folders
 from poemgen.storage import load_model, save_model
 
 SMALL = ["--units", "8", "--batch", "4", "--window", "8"]
@@ -138,11 +139,22 @@ def test_the_log_has_a_line_an_event(poems: Path) -> None:
     assert (again.code, "'log.jsonl' exists" in again.err) == (1, True)
 
 
-def test_minutes_beyond_what_is_useful_are_not_spent(poems: Path) -> None:
-    done = run("train", poems, *SMALL, "--minutes", "5", cwd=poems.parent)
-    assert done.code == 0
-    assert "24.0 times through the corpus; more would be learning by heart (--epochs insists)" in done.err
-    assert load_model(poems.parent / "poemgen.safetensors").summary["seconds"] < 60
+def test_training_goes_on_when_nobody_reads_what_it_says(poems: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    process = start("train", str(poems), *SMALL, "--steps", "30", cwd=poems.parent, stderr=write)
+    os.close(write)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert load_model(poems.parent / "poemgen.safetensors").summary["step"] == 30
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [("/a/b.txt", "b.txt"), ("--output=/a/b", "--output=b"), ("--quiet", "--quiet"), ("-o", "-o"), ("a\\b", "a\\b")],
+)
+def test_the_recorded_command_tells_no_folders(word: str, kept: str) -> None:
+    assert without_folders(word) == kept
 
 
 def test_minutes_are_kept_and_printed_as_steps(poems: Path) -> None:

@@ -1,7 +1,9 @@
 """What a run learns from, and what it is tested on: read and split in a way that can be repeated."""
 
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from poemgen.errors import PoemgenError
 from poemgen.text.encoded import poems_of
 from poemgen.text.tokenizer import Vocabulary
-from poemgen.training.dataset import MOST_HELD_OUT, Dataset, Reading, read_dataset
+from poemgen.training.dataset import MOST_HELD_OUT, Dataset, Reading, read_dataset, reading_from
 
 POEMS = [f"{number:b}".replace("0", "reed ").replace("1", "moon ") + f"\n{number} lamps" for number in range(40, 80)]
 
@@ -112,3 +114,18 @@ def test_a_corpus_without_text_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     with pytest.raises(PoemgenError, match="holds no text"):
         read_dataset([tmp_path / "empty.txt"], Reading())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [None, [], {"moon": 1}, {"encoding": 5}, {"fraction": "x"}, {"rng_seed": -1}, {"min_count": 1.5}, {"split": None}],
+    ids=str,
+)
+def test_a_reading_that_is_none_is_refused(fields: Any) -> None:
+    with pytest.raises(PoemgenError, match="does not tell how its corpus was read"):
+        reading_from(fields)
+
+
+def test_a_reading_survives_json() -> None:
+    reading = Reading("percent", "utf-8", 2, 0.125, 3, "none")
+    assert reading_from(asdict(reading)) == reading
