@@ -16,7 +16,8 @@ from typer.core import TyperGroup
 from poemgen.cli.interrupts import Interrupted
 from poemgen.errors import PoemgenError, visible
 
-INTERRUPTED, PIPE_CLOSED = 130, 141
+USAGE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+PARSING_ERROR: Any = typer.BadParameter.__mro__[1]  # of all that the parser complains of; it moved between versions
 
 
 class Shell(TyperGroup):
@@ -44,6 +45,12 @@ def reported(*, debug: bool) -> Iterator[None]:
     """Reports what is raised inside, and ends the program with the exit code for it."""
     try:
         yield
+    except PARSING_ERROR as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # `poemgen` alone: the parser prints the help
+            raise
+        command = error.ctx.command_path if error.ctx else "poemgen"
+        say(f"error: {error.format_message()} Try: {command} --help")
+        raise typer.Exit(USAGE) from None
     except BrokenPipeError:
         silence_stdout()
         raise typer.Exit(PIPE_CLOSED) from None

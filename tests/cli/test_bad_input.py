@@ -161,8 +161,10 @@ def test_impossible_numbers_are_usage_errors(
         app([command, *([] if command == "generate" else ["poems.txt"]), option, value], prog_name="poemgen")
     captured = capsys.readouterr()
     assert (ended.value.code, captured.out) == (2, "")
-    assert f"Invalid value for '{option}'" in captured.err
+    assert captured.err.startswith(f"poemgen: error: Invalid value for '{option}'")
+    assert captured.err.endswith(f" Try: poemgen {command} --help\n")
     assert value in captured.err
+    assert captured.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
