@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poemgen.network import stack
+from poemgen.network import lstm, stack
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import cross_entropy, log_softmax
-from poemgen.network.stack import CELLS, Layer, Masks, State
+from poemgen.network.scratch import Scratch
+from poemgen.network.stack import CELLS, Layer, Masks, State, Stepping
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def initial(config: Config, rng: np.random.Generator, dtype: Any = np.float32) -
         for U in layer.U:
             U[:] = _orthogonal(H, rng)
         if config.cell == "lstm":
-            layer.b[1] = 1
+            layer.b[lstm.FORGET] = 1
     model.W_y[:] = rng.standard_normal(model.W_y.shape) * H**-0.5
     return model
 
@@ -114,43 +115,60 @@ def loss_and_gradients(
     states: Sequence[State],
     masks: Masks,
     gradients: Parameters,
+    scratch: Scratch,
 ) -> tuple[float, list[State], list[State]]:
     """Teacher forcing on one window, and truncated backpropagation through time.
 
     Writes the gradients of the loss (summed over all characters, in nats) into `gradients`. Returns the loss, the
-    states after the window, and the gradients of the states before it.
+    states after the window, and the gradients of the states before it. `scratch` is memory to work in.
     """
-    output, ends, traces = stack.forward(config.cell, model.layers, window.x, states, window.keep, masks)
+    output, ends, traces = stack.forward(config.cell, model.layers, window.x, states, window.keep, masks, scratch)
     rows = output.reshape(-1, config.units)
-    loss, dlogits = cross_entropy(rows @ model.W_y + model.b_y, window.y.ravel())
+    loss, dlogits = cross_entropy(_logits(model, rows, scratch), window.y.ravel())
     np.matmul(rows.T, dlogits, out=gradients.W_y)
     dlogits.sum(axis=0, out=gradients.b_y)
-    dy = (dlogits @ model.W_y.T).reshape(output.shape)
+    dy = scratch.like("dy", output)
+    np.matmul(dlogits, model.W_y.T, out=dy.reshape(rows.shape))
     dends = [type(end)(*(np.zeros_like(part) for part in end)) for end in ends]
-    dstarts = stack.backward(config.cell, model.layers, dy, dends, traces, gradients.layers)
+    dstarts = stack.backward(config.cell, model.layers, dy, dends, traces, gradients.layers, scratch)
     return loss, ends, dstarts
 
 
 def log_probabilities(
-    config: Config, model: Parameters, window: Window, states: Sequence[State]
+    config: Config, model: Parameters, window: Window, states: Sequence[State], scratch: Scratch
 ) -> tuple[Floats, list[State]]:
     """log ŷ<t> of every character that came, (T, B), in nats, and the states after the window."""
     masks = [None] * config.layers
-    output, ends, _ = stack.forward(config.cell, model.layers, window.x, states, window.keep, masks)
-    log_y_hat = log_softmax(output.reshape(-1, config.units) @ model.W_y + model.b_y)
+    output, ends, _ = stack.forward(config.cell, model.layers, window.x, states, window.keep, masks, scratch)
+    log_y_hat = log_softmax(_logits(model, output.reshape(-1, config.units), scratch))
     chosen = log_y_hat[np.arange(len(log_y_hat)), window.y.ravel()]
     return chosen.reshape(window.y.shape), ends
 
 
-def stepping(model: Parameters) -> Parameters:
-    """The parameters as `next_logits` wants them; made once for a whole poem."""
-    return model._replace(layers=tuple(stack.stepping(model.layers)))
+def _logits(model: Parameters, rows: Floats, scratch: Scratch) -> Floats:
+    logits = scratch.empty("logits", (len(rows), len(model.b_y)), rows.dtype)
+    np.matmul(rows, model.W_y, out=logits)
+    logits += model.b_y
+    return logits
 
 
-def next_logits(config: Config, model: Parameters, ids: Ids, states: Sequence[State]) -> tuple[Floats, list[State]]:
-    """Reads one character of each of B poems, ids (B,), with the parameters of `stepping`.
+class Reader(NamedTuple):
+    """A model ready to read B poems a character at a time."""
 
-    Returns the logits of the next character, (B, V), and the new states.
+    layers: Sequence[Stepping]
+    W_y: Floats
+    b_y: Floats
+
+
+def reader(config: Config, model: Parameters, batch: int) -> Reader:
+    """Prepares the parameters for `next_logits`; done once for a whole poem."""
+    return Reader(stack.stepping(config.cell, model.layers, batch), model.W_y, model.b_y)
+
+
+def next_logits(config: Config, reader: Reader, ids: Ids, states: Sequence[State]) -> tuple[Floats, list[State]]:
+    """Reads one character of each of B poems, ids (B,).
+
+    Returns the logits of the next character, (B, V), and the new states, which hold until the next call.
     """
-    output, ends = stack.step(config.cell, model.layers, ids, states)
-    return output @ model.W_y + model.b_y, ends
+    output, ends = stack.step(config.cell, reader.layers, ids, states)
+    return output @ reader.W_y + reader.b_y, ends

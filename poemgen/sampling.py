@@ -16,10 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from poemgen.errors import UsageError
-from poemgen.model import Config, Parameters, next_logits, stepping, zero_states
+from poemgen.model import Config, Parameters, next_logits, reader, zero_states
 from poemgen.network import stack
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import log_softmax
+from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
 from poemgen.text.tokenizer import EOS, UNK
 
@@ -95,11 +96,13 @@ def stream(
 def after_seed(config: Config, model: Parameters, seed_ids: Ids) -> tuple[Floats, list[State]]:
     """The logits (1, V) of the first character after the seed, and the states there; the seed may be empty."""
     x = np.concatenate([[config.no_character], seed_ids]).astype(np.int64)[:, None]
-    states = zero_states(config, model, 1)
+    states, scratch = zero_states(config, model, 1), Scratch()
     for begin in range(0, len(x), STEPS):
         part = x[begin : begin + STEPS]
         keep = np.ones((len(part), 1, 1), model.flat.dtype)
-        output, states, _ = stack.forward(config.cell, model.layers, part, states, keep, [None] * config.layers)
+        output, states, _ = stack.forward(
+            config.cell, model.layers, part, states, keep, [None] * config.layers, scratch
+        )
     return output[-1] @ model.W_y + model.b_y, states
 
 
@@ -114,7 +117,7 @@ def characters(
 ) -> Iterator[Draw]:
     """Draws one character for each of B poems at a time, one random stream a poem, until all have ended."""
     B = len(rngs)
-    model = stepping(model)
+    reading = reader(config, model, B)
     logits = np.repeat(start[0], B, axis=0)
     states = [type(state)(*(np.repeat(part, B, axis=0) for part in state)) for state in start[1]]
     still_open = np.ones(B, bool)
@@ -126,7 +129,7 @@ def characters(
         still_open = still_open & (ids != EOS)
         if not still_open.any():
             return
-        logits, states = next_logits(config, model, ids, states)
+        logits, states = next_logits(config, reading, ids, states)
 
 
 def gumbel(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:

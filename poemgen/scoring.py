@@ -16,6 +16,7 @@ import numpy as np
 
 from poemgen.model import Config, Parameters, Window, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
+from poemgen.network.scratch import Scratch
 from poemgen.text.tokenizer import UNK
 
 UNICODE = 1_112_064  # code points that are no surrogates
@@ -113,7 +114,7 @@ def _read(config: Config, model: Parameters, passages: Sequence[Passage], lanes:
     """The nats of the passages in these lanes, as one array over all passages."""
     lengths = [sum(len(passages[i].ids) for i in lane) for lane in lanes]
     nats = np.zeros(len(passages) + 1)  # the last entry takes what does not count
-    states = zero_states(config, model, len(lanes))
+    states, scratch = zero_states(config, model, len(lanes)), Scratch()
     layout = [_lay_out(config, passages, lane, length) for lane, length in zip(lanes, lengths, strict=True)]
     longest = max(lengths, default=0)
     for begin in range(0, longest, STEPS):
@@ -124,7 +125,7 @@ def _read(config: Config, model: Parameters, passages: Sequence[Passage], lanes:
             np.stack(rows, axis=1) for rows in zip(*(lane[:, begin:end] for lane in layout[:active]), strict=True)
         )
         window = Window(x, y, keep[:, :, None].astype(model.flat.dtype))
-        log_p, states = log_probabilities(config, model, window, states)
+        log_p, states = log_probabilities(config, model, window, states, scratch)
         nats += np.bincount(owner.ravel(), weights=-log_p.ravel(), minlength=len(nats))
     return nats[:-1]
 

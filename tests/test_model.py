@@ -11,6 +11,7 @@ from poemgen import model
 from poemgen.model import Config, Parameters, Window
 from poemgen.network.arrays import Floats
 from poemgen.network.loss import log_softmax
+from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
@@ -45,7 +46,7 @@ class Example:
         gradients = model.zeros(self.config, self.model.flat.dtype)
         gradients.flat[:] = np.nan
         loss, ends, dstarts = model.loss_and_gradients(
-            self.config, self.model, self.window, self.states, self.masks, gradients
+            self.config, self.model, self.window, self.states, self.masks, gradients, Scratch()
         )
         return loss, ends, dstarts, gradients
 
@@ -53,7 +54,7 @@ class Example:
         return self.loss_and_gradients()[0]
 
     def log_probabilities(self) -> tuple[Floats, list[Any]]:
-        return model.log_probabilities(self.config, self.model, self.window, self.states)
+        return model.log_probabilities(self.config, self.model, self.window, self.states, Scratch())
 
 
 # ---- parameters
@@ -81,7 +82,7 @@ def test_every_number_of_the_flat_vector_is_seen_once(config: Config) -> None:
 @all_configs
 def test_a_model_to_start_from(config: Config) -> None:
     start = model.initial(config, np.random.default_rng(1))
-    bias = {"lstm": [0, 1, 0, 0], "gru": [0, 0, 0], "rnn": [0]}[config.cell]
+    bias = {"lstm": [0, 0, 1, 0], "gru": [0, 0, 0], "rnn": [0]}[config.cell]
     assert start.flat.dtype == np.float32
     for layer in start.layers:
         for U in layer.U:
@@ -161,9 +162,9 @@ def test_the_loss_is_the_surprisal_of_the_characters_that_came(config: Config) -
 def test_one_character_after_another_gives_the_same_probabilities(config: Config, dtype: type, digits: float) -> None:
     example = Example(config, dtype, resets=False)
     log_p, ends = example.log_probabilities()
-    states, stepping = example.states, model.stepping(example.model)
+    states, reader = example.states, model.reader(config, example.model, B)
     for t in range(T):
-        logits, states = model.next_logits(config, stepping, example.window.x[t], states)
+        logits, states = model.next_logits(config, reader, example.window.x[t], states)
         assert logits.shape == (B, config.vocabulary)
         assert logits.dtype == dtype
         np.testing.assert_allclose(
@@ -178,7 +179,7 @@ def test_where_the_state_starts_anew_a_poem_begins(config: Config) -> None:
     log_p, _ = example.log_probabilities()
     zero = model.zero_states(config, example.model, B)
     fresh = Window(*(part[2:] for part in example.window))
-    expected, _ = model.log_probabilities(config, example.model, fresh, zero)
+    expected, _ = model.log_probabilities(config, example.model, fresh, zero, Scratch())
     np.testing.assert_allclose(log_p[2:, 0], expected[:, 0], rtol=1e-12)
     assert np.all(log_p[2:, 1] != expected[:, 1])
 

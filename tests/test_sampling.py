@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from poemgen import sampling
 from poemgen.errors import UsageError
-from poemgen.model import Config, Parameters, initial, next_logits, stepping, zero_states
+from poemgen.model import Config, Parameters, Reader, initial, next_logits, reader, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.sampling import BLOCK, STEPS, Choice, Poem, after_seed, choose, gumbel, poem_rng, truncated
 from poemgen.scoring import Passage, score
@@ -319,7 +319,7 @@ def test_a_seed_of_any_length_is_read_from_its_start(cell: str, length: int) -> 
     model = model_of(config, np.float64)
     seed = np.random.default_rng(11).integers(1, 6, size=length).astype(np.uint8)
     logits, states = after_seed(config, model, seed)
-    expected_states, weights = zero_states(config, model, 1), stepping(model)
+    expected_states, weights = zero_states(config, model, 1), reader(config, model, 1)
     for id in [config.no_character, *seed.tolist()]:
         expected, expected_states = next_logits(config, weights, np.array([id]), expected_states)
     np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-10)
@@ -352,7 +352,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[Ids]:
     """What the model reads, a step at a time."""
     steps: list[Ids] = []
 
-    def next_logits_noted(config: Config, model: Parameters, ids: Ids, states: Any) -> Any:
+    def next_logits_noted(config: Config, model: Reader, ids: Ids, states: Any) -> Any:
         steps.append(ids)
         return next_logits(config, model, ids, states)
 
@@ -361,7 +361,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[Ids]:
 
 
 def test_a_character_is_passed_on_before_it_is_read(read: list[Ids]) -> None:
-    pieces = sampling.stream(CONFIG, MODEL, SEED, WARM, max_length=5, rng_seed=7, count=1)
+    pieces = sampling.stream(CONFIG, MODEL, SEED, WARM, max_length=5, rng_seed=1, count=1)
     for characters in range(3):
         assert isinstance(next(pieces), int)
         assert len(read) == characters

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from poemgen import scoring
-from poemgen.model import Config, Parameters, initial, next_logits, stepping, zero_states, zeros
+from poemgen.model import Config, Parameters, initial, next_logits, reader, zero_states, zeros
 from poemgen.network.arrays import Ids
 from poemgen.network.stack import CELLS
 from poemgen.scoring import Passage, Score, excerpts, score, whole
@@ -44,7 +44,7 @@ PASSAGES = [
 
 def one_by_one(passage: Passage, config: Config = CONFIG, model: Parameters = MODEL) -> float:
     """The nats of a passage that is read alone, a character at a time."""
-    nats, x, states, weights = 0.0, passage.before, zero_states(config, model, 1), stepping(model)
+    nats, x, states, weights = 0.0, passage.before, zero_states(config, model, 1), reader(config, model, 1)
     for place, y in enumerate(passage.ids.tolist()):
         logits, states = next_logits(config, weights, np.array([x]), states)
         if place >= passage.warm_up:

@@ -10,32 +10,32 @@ import numpy as np
 from poemgen.network.arrays import Floats, Ids
 
 
-def one_hot_product(ids: Ids, W: Floats, b: Floats) -> Floats:
-    """W x<t> + b, (G, T, B, H), for ids (T, B) in 0..V."""
-    V = W.shape[1]
-    z = np.take(W, ids, axis=1, mode="clip")  # the id V is brought to some row, and put right below
-    z[:, ids == V] = 0
-    z += b[:, None, None]
-    return z
+def one_hot_product(ids: Ids, W: Floats, b: Floats, z: Floats) -> Floats:
+    """W x<t> + b, written to z (G, T, B, H), for ids (T, B) in 0..V."""
+    return np.take(one_hot_rows(W, b), ids, axis=1, out=z, mode="clip")  # else NumPy makes z twice, to check the ids
 
 
-def one_hot_gradient(ids: Ids, dz: Floats, dW: Floats) -> None:
-    """Writes ∂L/∂W, (G, V, H): for every character the sum of dz over the places where it was the input."""
+def one_hot_gradient(ids: Ids, dz: Floats, dW: Floats, by_character: Floats) -> None:
+    """Writes ∂L/∂W, (G, V, H): for every character the sum of dz over the places where it was the input.
+
+    `by_character`, like dz, is room for its rows, sorted by the character they belong to.
+    """
     G, V, H = dW.shape
     flat = ids.ravel()
     order = np.argsort(flat, kind="stable")
-    order = order[: np.searchsorted(flat[order], V)]  # x<t> = 0 has no weights
-    characters, begins = np.unique(flat[order], return_index=True)
-    dW[:] = 0
-    for dW_gate, dz_gate in zip(dW, dz.reshape(G, -1, H), strict=True):
-        dW_gate[characters] = np.add.reduceat(dz_gate[order], begins, axis=0) if len(begins) else 0
+    counts = np.bincount(flat, minlength=V + 1)[:V]  # x<t> = 0 has no weights
+    ends = np.cumsum(counts)
+    rows = by_character.reshape(G, -1, H)
+    np.take(dz.reshape(G, -1, H), order, axis=1, out=rows, mode="clip")
+    ones = np.ones(counts.max(initial=0), dz.dtype)
+    dW[:, counts == 0] = 0
+    for character in np.flatnonzero(counts):
+        count, end = counts[character], ends[character]
+        np.matmul(ones[:count], rows[:, end - count : end], out=dW[:, character])
 
 
 def one_hot_rows(W: Floats, b: Floats) -> Floats:
-    """W x + b for every x there is, (G, V+1, H): a row for each character, and b alone for the id V.
-
-    Worth its size where the same weights read many characters, a few at a time.
-    """
+    """W x + b for every x there is, (G, V+1, H): a row for each character, and b alone for the id V."""
     G, V, H = W.shape
     rows = np.empty((G, V + 1, H), W.dtype)
     np.add(W, b[:, None], out=rows[:, :V])
@@ -43,20 +43,26 @@ def one_hot_rows(W: Floats, b: Floats) -> Floats:
     return rows
 
 
-def dense_product(x: Floats, W: Floats, b: Floats) -> Floats:
-    """W x<t> + b, (G, T, B, H), for x (T, B, inputs)."""
-    T, B, inputs = x.shape
-    z = x.reshape(T * B, inputs) @ W
-    z += b[:, None]
-    return z.reshape(len(W), T, B, -1)
+def dense_product(x: Floats, W: Floats, b: Floats, z: Floats) -> Floats:
+    """W x<t> + b, written to z (G, T, B, H), for x (T, B, inputs)."""
+    G, T, B, H = z.shape
+    np.matmul(x.reshape(T * B, -1), W, out=z.reshape(G, T * B, H))
+    z += b[:, None, None]
+    return z
 
 
-def dense_gradient(x: Floats, dz: Floats, W: Floats, dW: Floats) -> Floats:
-    """Writes ∂L/∂W, (G, inputs, H), and returns ∂L/∂x, (T, B, inputs)."""
+def dense_gradient(x: Floats, dz: Floats, W: Floats, dW: Floats, dx: Floats, one_gate: Floats) -> None:
+    """Writes ∂L/∂W, (G, inputs, H), and ∂L/∂x, (T, B, inputs); `one_gate`, like dx, is room for one gate's part."""
     G, T, B, H = dz.shape
-    dz = dz.reshape(G, T * B, H)
-    np.matmul(x.reshape(T * B, -1).T, dz, out=dW)
-    dx: Floats = dz[0] @ W[0].T
+    rows = dz.reshape(G, T * B, H)
+    np.matmul(x.reshape(T * B, -1).T, rows, out=dW)
+    np.matmul(rows[0], W[0].T, out=dx.reshape(T * B, -1))
     for gate in range(1, G):
-        dx += dz[gate] @ W[gate].T
-    return dx.reshape(x.shape)
+        np.matmul(rows[gate], W[gate].T, out=one_gate.reshape(T * B, -1))
+        dx += one_gate
+
+
+def bias_gradient(dz: Floats, db: Floats) -> None:
+    """Writes ∂L/∂b, (G, H): the sum of dz (G, T, B, H) over all steps and poems."""
+    G, T, B, H = dz.shape
+    np.matmul(np.ones(T * B, dz.dtype), dz.reshape(G, T * B, H), out=db)

@@ -1,4 +1,4 @@
-"""Long short-term memory: a memory cell c<t> that three gates write, keep and show.
+"""The long short-term memory of the notes: three gates govern a memory cell.
 
     Γu   = σ(Uu a<t-1> + Wu x<t> + bu)                 update gate
     Γf   = σ(Uf a<t-1> + Wf x<t> + bf)                 forget gate
@@ -7,17 +7,23 @@
     c<t> = Γu · c̃<t> + Γf · c<t-1>
     a<t> = Γo · tanh(c<t>)
 
-See `rnn` for what the three functions do.
+See `rnn` for what the functions do.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from poemgen.network.activations import shifted, sigmoid, tanh
+from poemgen.network.activations import halved, sigmoid_slope, squashed, tanh_slope
 from poemgen.network.arrays import Floats
+from poemgen.network.products import Times, times
+from poemgen.network.scratch import Scratch
+from poemgen.network.time import copied, restarted, restarts, shifted, slabs
 
-GATES = 4  # in the order Γu, Γf, Γo, c̃
+GATES = 4  # in the order Γo, Γu, Γf, c̃: first what a<t> depends on, then what c<t> does
+SIGMOIDS = 3  # of the first so many gates σ is taken
+FORGET = 2
+WRITTEN = ("a", "c", "tanh_c")  # what a step writes
 
 
 class State(NamedTuple):
@@ -28,59 +34,90 @@ class State(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """What `backward` needs: Γu, Γf, Γo, c̃ (4, T, B, H), a<t>, c<t> (T, B, H), the state before, `keep` (T, B, 1)."""
+    """What `backward` needs: Γo, Γu, Γf, c̃ (4, T, B, H), a<t>, c<t>, tanh(c<t>) (T, B, H), the state before, `keep`
+    (T, B, 1)."""
 
     gates: Floats
     a: Floats
     c: Floats
+    tanh_c: Floats
     start: State
     keep: Floats
 
 
-def step(z: Floats, prev: State, U: Floats) -> State:
-    """One step. z (4, B, H) holds W x<t> + b and becomes Γu, Γf, Γo, c̃."""
-    z += prev.a @ U
-    gate_u, gate_f, gate_o = sigmoid(z[:3])
-    c_tilde = tanh(z[3])
-    c = gate_u * c_tilde + gate_f * prev.c
-    return State(a=gate_o * np.tanh(c), c=c)
+def recurrent(U: Floats, rows: int) -> Times:
+    """The product with U, as `step` wants it."""
+    return times(halved(U, SIGMOIDS), rows)
 
 
-def forward(z: Floats, U: Floats, start: State, keep: Floats) -> tuple[Floats, State, Trace]:
+def step(z: Floats, prev: State, U: Times, a: Floats, c: Floats, tanh_c: Floats) -> State:
+    """One step, written to a, c and tanh_c, each (B, H); a and c may be prev's.
+
+    z (4, B, H) holds W x<t> + b (`halved`) and becomes Γo, Γu, Γf, c̃.
+    """
+    z += U(prev.a)
+    gate_o, gate_u, gate_f, c_tilde = squashed(z, SIGMOIDS)
+    np.multiply(gate_f, prev.c, out=c)
+    c += np.multiply(gate_u, c_tilde, out=a)
+    np.tanh(c, out=tanh_c)
+    np.multiply(gate_o, tanh_c, out=a)
+    return State(a, c)
+
+
+def forward(z: Floats, U: Floats, start: State, keep: Floats, scratch: Scratch) -> tuple[Floats, State, Trace]:
     """All steps. z (4, T, B, H) holds W x<t> + b and is overwritten; where keep (T, B, 1) is 0 the state starts anew.
 
     Returns a<1..T> (T, B, H), the state after the last step, and the trace.
     """
-    a, c = np.empty_like(z[0]), np.empty_like(z[0])
+    a, c, tanh_c = (scratch.like(name, z[0]) for name in WRITTEN)
+    U_times = recurrent(U, z.shape[2])
+    z[:SIGMOIDS] *= 0.5
     state = start
-    for t in range(len(a)):
-        state = step(z[:, t], State(state.a * keep[t], state.c * keep[t]), U)
-        a[t], c[t] = state
-    return a, state, Trace(z, a, c, start, keep)
+    for z_t, a_t, c_t, tanh_c_t, anew, keep_t in zip(z.swapaxes(0, 1), a, c, tanh_c, restarts(keep), keep, strict=True):
+        prev = restarted(state, keep_t) if anew else state
+        state = step(z_t, prev, U_times, a_t, c_t, tanh_c_t)
+    return a, copied(state), Trace(z, a, c, tanh_c, start, keep)
 
 
-def backward(da_out: Floats, end: State, U: Floats, trace: Trace) -> tuple[Floats, Floats, State]:
+def backward(da_out: Floats, end: State, U: Floats, trace: Trace, scratch: Scratch) -> tuple[Floats, Floats, State]:
     """Gradients from ∂L/∂a<t> as the layers above see it (T, B, H) and ∂L/∂(last state), `end`.
 
     Returns dz (4, T, B, H), dU (4, H, H) and the gradient of the state that the sequence started from.
     """
-    gates, a, c, start, keep = trace
-    dz = np.empty_like(gates)
-    U_T = np.ascontiguousarray(U.transpose(0, 2, 1))
-    c_prev = shifted(start.c, c, keep)
-    da, dc = end
-    for t in reversed(range(len(a))):
-        gate_u, gate_f, gate_o, c_tilde = gates[:, t]
-        tanh_c = np.tanh(c[t])
-        da = da + da_out[t]
-        dc = dc + da * gate_o * (1 - tanh_c**2)
-        dz[0, t] = dc * c_tilde * gate_u * (1 - gate_u)
-        dz[1, t] = dc * c_prev[t] * gate_f * (1 - gate_f)
-        dz[2, t] = da * tanh_c * gate_o * (1 - gate_o)
-        dz[3, t] = dc * gate_u * (1 - c_tilde**2)
-        da = (dz[:, t] @ U_T).sum(axis=0) * keep[t]
-        dc = dc * gate_f * keep[t]
-    H = a.shape[-1]
-    a_prev = shifted(start.a, a, keep)
+    gates, a, c, tanh_c, start, keep = trace
+    T, B, H = a.shape
+    dz, da_dc = scratch.like("dz", gates), scratch.like("da_dc", a)
+    U_T_times = times(U.swapaxes(1, 2), B)
+    c_prev, anew = shifted(start.c, c, keep, scratch.like("c_prev", c)), restarts(keep)
+    da, dc = end.a.copy(), end.c.copy()
+    for slab in slabs(T, B * H):
+        slopes(gates[:, slab], c_prev[slab], tanh_c[slab], dz[:, slab], da_dc[slab])
+        for t in reversed(range(slab.start, slab.stop)):
+            da += da_out[t]
+            dc += np.multiply(da, da_dc[t], out=da_dc[t])
+            dz[0, t] *= da
+            dz[1:, t] *= dc
+            np.add.reduce(U_T_times(dz[:, t]), axis=0, out=da)
+            dc *= gates[FORGET, t]
+            if anew[t]:
+                da, dc = restarted(State(da, dc), keep[t])
+    a_prev = shifted(start.a, a, keep, c_prev)  # which is not needed any more
     dU = a_prev.reshape(-1, H).T @ dz.reshape(GATES, -1, H)
     return dz, dU, State(da, dc)
+
+
+def slopes(gates: Floats, c_prev: Floats, tanh_c: Floats, dz: Floats, da_dc: Floats) -> None:
+    """How a<t> and c<t> lean on what they are made of, all arrays (..., B, H) and gate-major:
+
+    dz      ∂a/∂zo, ∂c/∂zu, ∂c/∂zf, ∂c/∂zc, where z are the gates' pre-activations
+    da_dc   ∂a/∂c
+    """
+    gate_o, gate_u, _, c_tilde = gates
+    sigmoid_slope(gates[:SIGMOIDS], out=dz[:SIGMOIDS])
+    dz[0] *= tanh_c
+    dz[1] *= c_tilde
+    dz[2] *= c_prev
+    tanh_slope(c_tilde, out=dz[3])
+    dz[3] *= gate_u
+    tanh_slope(tanh_c, out=da_dc)
+    da_dc *= gate_o

@@ -10,8 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from poemgen.network import gru, lstm, rnn
+from poemgen.network.activations import halved
 from poemgen.network.arrays import Floats, Ids
-from poemgen.network.inputs import dense_gradient, dense_product, one_hot_gradient, one_hot_product, one_hot_rows
+from poemgen.network.inputs import (
+    bias_gradient,
+    dense_gradient,
+    dense_product,
+    one_hot_gradient,
+    one_hot_product,
+    one_hot_rows,
+)
+from poemgen.network.products import Times, times
+from poemgen.network.scratch import Scratch
 
 CELLS: dict[str, Any] = {"lstm": lstm, "gru": gru, "rnn": rnn}
 
@@ -35,31 +45,68 @@ class LayerTrace(NamedTuple):
     mask: Floats | None
 
 
+class Stepping(NamedTuple):
+    """A layer for one step after another: W x<t> + b as a function of x<t>; what the cell makes of U; room for what a
+    step writes."""
+
+    x_times_weights: Times
+    U: Any
+    written: tuple[Floats, ...]
+
+
 def zero_state(kind: str, layers: Sequence[Layer], batch: int) -> list[State]:
     """The state from which every poem starts: zeros, one State per layer."""
     cell = CELLS[kind].State
     return [cell(*(np.zeros((batch, layer.b.shape[1]), layer.b.dtype) for _ in cell._fields)) for layer in layers]
 
 
-def stepping(layers: Sequence[Layer]) -> list[Layer]:
-    """The weights as `step` wants them: the first layer's W holds `one_hot_rows`, made once and not at every step."""
-    first, *deeper = layers
-    return [first._replace(W=one_hot_rows(first.W, first.b)), *deeper]
+def stepping(kind: str, layers: Sequence[Layer], batch: int) -> list[Stepping]:
+    """The weights as `step` wants them for so many poems side by side."""
+    cell = CELLS[kind]
+    steppings: list[Stepping] = []
+    for depth, (W, U, b) in enumerate(layers):
+        written = tuple(np.empty((batch, b.shape[1]), b.dtype) for _ in cell.WRITTEN)
+        W, b = halved(W, cell.SIGMOIDS), halved(b, cell.SIGMOIDS)
+        x_times_W = look_up(one_hot_rows(W, b)) if depth == 0 else product(times(W, batch), b)
+        steppings.append(Stepping(x_times_W, cell.recurrent(U, batch), written))
+    return steppings
 
 
-def step(kind: str, layers: Sequence[Layer], ids: Ids, states: Sequence[State]) -> tuple[Floats, list[State]]:
+def look_up(rows: Floats) -> Times:
+    """The first layer's W x<t> + b for ids, from `one_hot_rows`."""
+    return lambda ids: rows[:, ids]
+
+
+def product(x_times_W: Times, b: Floats) -> Times:
+    """A deeper layer's W x<t> + b for the states below."""
+
+    def with_bias(x: Floats) -> Floats:
+        z = x_times_W(x)
+        z += b[:, None]
+        return z
+
+    return with_bias
+
+
+def step(kind: str, layers: Sequence[Stepping], ids: Ids, states: Sequence[State]) -> tuple[Floats, list[State]]:
     """One character for each of B poems, through the layers of `stepping`: ids (B,) to the top layer's hidden state
-    (B, H) and the new states."""
-    z = layers[0].W[:, ids]
-    ends = [CELLS[kind].step(z, states[0], layers[0].U)]
-    for layer, prev in zip(layers[1:], states[1:], strict=True):
-        z = ends[-1][0] @ layer.W + layer.b[:, None]
-        ends.append(CELLS[kind].step(z, prev, layer.U))
-    return ends[-1][0], ends
+    (B, H) and the new states, which hold until the next call."""
+    x: Floats = ids
+    ends: list[State] = []
+    for layer, prev in zip(layers, states, strict=True):
+        ends.append(CELLS[kind].step(layer.x_times_weights(x), prev, layer.U, *layer.written))
+        x = ends[-1][0]
+    return x, ends
 
 
 def forward(
-    kind: str, layers: Sequence[Layer], ids: Ids, states: Sequence[State], keep: Floats, masks: Masks
+    kind: str,
+    layers: Sequence[Layer],
+    ids: Ids,
+    states: Sequence[State],
+    keep: Floats,
+    masks: Masks,
+    scratch: Scratch,
 ) -> tuple[Floats, list[State], list[LayerTrace]]:
     """A sequence of ids (T, B) through all layers.
 
@@ -70,11 +117,14 @@ def forward(
     ends: list[State] = []
     traces: list[LayerTrace] = []
     for depth, (layer, start, mask) in enumerate(zip(layers, states, masks, strict=True)):
-        product = one_hot_product if depth == 0 else dense_product
-        y, end, trace = CELLS[kind].forward(product(x, layer.W, layer.b), layer.U, start, keep)
+        here = scratch.part(depth)
+        input_product = one_hot_product if depth == 0 else dense_product
+        G, _, H = layer.W.shape
+        z = input_product(x, layer.W, layer.b, here.empty("z", (G, *ids.shape, H), layer.W.dtype))
+        y, end, trace = CELLS[kind].forward(z, layer.U, start, keep, here)
         traces.append(LayerTrace(x, trace, mask))
         ends.append(end)
-        x = y if mask is None else y * mask
+        x = y if mask is None else np.multiply(y, mask, out=here.like("masked", y))
     return x, ends, traces
 
 
@@ -85,20 +135,26 @@ def backward(
     dends: Sequence[State],
     traces: Sequence[LayerTrace],
     gradients: Sequence[Layer],
+    scratch: Scratch,
 ) -> list[State]:
     """Backpropagation through time and depth, from ∂L/∂output dy (T, B, H) and ∂L/∂(last states) dends.
 
-    Writes the gradients of all weights into `gradients` and returns those of the states at the start.
+    Writes the gradients of all weights into `gradients` and returns those of the states at the start. `scratch` is the
+    memory that `forward` used.
     """
     dstarts: list[State] = []
     for depth in reversed(range(len(layers))):
         layer, gradient, (x, trace, mask) = layers[depth], gradients[depth], traces[depth]
-        dy = dy if mask is None else dy * mask
-        dz, gradient.U[:], dstart = CELLS[kind].backward(dy, dends[depth], layer.U, trace)
-        dz.sum(axis=(1, 2), out=gradient.b)
+        here = scratch.part(depth)
+        if mask is not None:
+            dy = np.multiply(dy, mask, out=here.like("dy", dy))
+        dz, gradient.U[:], dstart = CELLS[kind].backward(dy, dends[depth], layer.U, trace, here)
         dstarts.append(dstart)
+        bias_gradient(dz, gradient.b)
         if depth == 0:
-            one_hot_gradient(x, dz, gradient.W)
+            one_hot_gradient(x, dz, gradient.W, here.like("by_character", dz))
         else:
-            dy = dense_gradient(x, dz, layer.W, gradient.W)
+            dx = here.like("dx", x)
+            dense_gradient(x, dz, layer.W, gradient.W, dx, here.like("one_gate", x))
+            dy = dx
     return dstarts[::-1]

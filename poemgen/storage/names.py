@@ -14,9 +14,9 @@ take the layers as they are. A GRU's go by the same names, but `torch.nn.GRU` is
 from poemgen.model import Config, Parameters, zeros
 from poemgen.network.arrays import Floats
 
-# PyTorch's order of gates by our indices; each order is its own inverse.
+# PyTorch's order of gates by our indices.
 GATE_ORDER = {
-    "lstm": [0, 1, 3, 2],  # i, f, g, o: Γu, Γf, c̃, Γo
+    "lstm": [1, 2, 3, 0],  # i, f, g, o: Γu, Γf, c̃, Γo
     "gru": [0, 1, 2],  # r, z, n: Γr, Γu, c̃
     "rnn": [0],
 }

@@ -5,10 +5,10 @@ import time
 from dataclasses import dataclass, replace
 
 from poemgen.errors import PoemgenError, UsageError
-from poemgen.model import Config, Parameters, zeros
+from poemgen.model import Config, Parameters
 from poemgen.scoring import Passage, score
 from poemgen.training.recipe import Recipe, size_for
-from poemgen.training.trainer import Run, begin, update
+from poemgen.training.trainer import Run, at_desks, begin, update
 from poemgen.training.workers import Workers
 
 UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
@@ -103,13 +103,13 @@ def useful_steps(run: Run) -> int:
 
 def _time_of_a_step(run: Run, seconds: float, workers: Workers, model: Parameters | None) -> float:
     trial = begin(run, model)
-    gradients = [zeros(run.config) for _ in trial.states]
-    for _ in range(WARM_UP_STEPS):
-        update(run, trial, gradients, workers)
-    began, steps = time.perf_counter(), 0
-    while (passed := time.perf_counter() - began) < seconds or steps < WARM_UP_STEPS:
-        update(run, trial, gradients, workers)
-        steps += 1
+    with at_desks(run, trial, workers) as desks:
+        for _ in range(WARM_UP_STEPS):
+            update(run, trial, desks, workers)
+        began, steps = time.perf_counter(), 0
+        while (passed := time.perf_counter() - began) < seconds or steps < WARM_UP_STEPS:
+            update(run, trial, desks, workers)
+            steps += 1
     return passed / steps
 
 

@@ -14,23 +14,25 @@ when to save, and when to stop. All that changes is in one `Progress`, so a run 
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, Parameters, Window, initial, loss_and_gradients, parameters, zero_states, zeros
+from poemgen.model import Config, Parameters, initial, parameters, zero_states
 from poemgen.network.arrays import Floats, Ids
-from poemgen.network.stack import Masks, State
+from poemgen.network.stack import State
 from poemgen.scoring import Passage, score
 from poemgen.training import batches
-from poemgen.training.batches import Corpus
+from poemgen.training.batches import Corpus, halves
+from poemgen.training.desks import Desk, desks
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
 from poemgen.training.recipe import Recipe
 from poemgen.training.workers import Workers
 
-INITIAL, JUMPS, DROPOUT = 0, 1, 2  # what random numbers are for; each half of a batch has dropout of its own
+INITIAL, JUMPS = 0, 1  # what random numbers are for; dropout has the numbers after these
 
 
 class DivergenceError(PoemgenError):
@@ -93,50 +95,48 @@ def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Val
 
     Raises DivergenceError if the loss is no longer a number; the best parameters are in the progress all the same.
     """
-    gradients = [zeros(run.config, progress.model.flat.dtype) for _ in progress.states]
-    while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
-        bits = update(run, progress, gradients, workers)
-        if not math.isfinite(bits):
-            raise DivergenceError(
-                f"the loss is no longer a number after step {progress.step:,}: "
-                f"try a lower --learning-rate than {run.recipe.learning_rate:g}"
-            )
-        progress.loss += bits
-        progress.step += 1
-        # Before anything is yielded: whoever stops here and goes on later must not miss the validation.
-        point = validate(run, progress, workers) if run.recipe.validates_after(progress.step - 1) else None
-        yield Step(progress.step, bits)
-        if point:
-            yield point
+    with at_desks(run, progress, workers) as desks:
+        while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
+            bits = update(run, progress, desks, workers)
+            if not math.isfinite(bits):
+                raise DivergenceError(
+                    f"the loss is no longer a number after step {progress.step:,}: "
+                    f"try a lower --learning-rate than {run.recipe.learning_rate:g}"
+                )
+            progress.loss += bits
+            progress.step += 1
+            # Before anything is yielded: whoever stops here and goes on later must not miss the validation.
+            point = validate(run, progress, workers) if run.recipe.validates_after(progress.step - 1) else None
+            yield Step(progress.step, bits)
+            if point:
+                yield point
 
 
-def update(run: Run, progress: Progress, gradients: Sequence[Parameters], workers: Workers) -> float:
-    """One step of training, all in `progress` but its count. Returns the window's loss in bits a character."""
+@contextmanager
+def at_desks(run: Run, progress: Progress, workers: Workers) -> Iterator[list[Desk]]:
+    """The desks where the halves of each batch are worked on, with the progress' parameters."""
+    with desks(run.config, run.recipe, progress.model, workers.count) as (progress.model, both):
+        try:
+            yield both
+        finally:
+            progress.model = parameters(run.config, progress.model.flat.copy())  # the desks' memory goes
+
+
+def update(run: Run, progress: Progress, desks: Sequence[Desk], workers: Workers) -> float:
+    """One step of training, all in `progress` but its count. Returns the window's loss in bits a character.
+
+    If a desk fails, the progress is as it was.
+    """
     recipe, step = run.recipe, progress.step
     places, jumped = batches.jump(run.corpus, progress.places, recipe.jump, recipe.random(step, JUMPS))
     window = batches.window(run.corpus, places, jumped, recipe.window)
+    for desk, part, states in zip(reversed(desks), reversed(halves(window)), reversed(progress.states), strict=True):
+        desk.begin(step, part, states)
+    results = [desk.end() for desk in desks]
     progress.places = (places + recipe.window) % len(run.corpus.ids)
-
-    def half(index: int, part: Window) -> float:
-        masks = dropout_masks(run.config, recipe, part.y.shape, recipe.random(step, DROPOUT + index))
-        with np.errstate(over="ignore", invalid="ignore"):  # `train` notices a loss that is no number
-            loss, progress.states[index], _ = loss_and_gradients(
-                run.config, progress.model, part, progress.states[index], masks, gradients[index]
-            )
-        return loss
-
-    losses = workers.map(lambda job: half(*job), enumerate(batches.halves(window)))
-    norm = descend(recipe, progress, [g.flat for g in gradients], window.y.size, workers)
-    return sum(losses) / window.y.size / math.log(2) if math.isfinite(norm) else math.nan
-
-
-def dropout_masks(config: Config, recipe: Recipe, shape: tuple[int, ...], rng: np.random.Generator) -> Masks:
-    """A mask (T, B, H) for each layer's output: 0 with the dropout's chance, else 1/(1-dropout)."""
-    if recipe.dropout == 0:
-        return [None] * config.layers
-    kept = np.float32(1 / (1 - recipe.dropout))
-    draws = (rng.random((*shape, config.units), dtype=np.float32) for _ in range(config.layers))
-    return [(draw >= recipe.dropout) * kept for draw in draws]
+    progress.states = [result.states for result in results]
+    norm = descend(recipe, progress, [desk.gradients.flat for desk in desks], window.y.size, workers)
+    return sum(result.loss for result in results) / window.y.size / math.log(2) if math.isfinite(norm) else math.nan
 
 
 def descend(

@@ -1,7 +1,6 @@
-"""Two workers, each with half of every batch; a machine of one core does the same two halves one after the other.
+"""One or two workers: threads for what is a few long calls of NumPy, which lets go of the interpreter meanwhile.
 
-The halves are always the same and their gradients are summed in a fixed order, so that the result does not depend on
-how many workers there are. NumPy lets go of the interpreter inside its matrix products: threads are enough.
+What is many short calls, as the steps in time of a recurrent network, gets a second process instead: see `desks`.
 """
 
 import os
@@ -24,10 +23,11 @@ def available() -> int:
 
 
 class Workers:
-    """Runs a function over a few jobs, side by side if there are two workers."""
+    """Runs a function over a few jobs, side by side if there are two workers (`count`)."""
 
     def __init__(self, pool: ThreadPoolExecutor | None) -> None:
         self._pool = pool
+        self.count = 2 if pool else 1
 
     def map(self, function: Callable[[Job], Result], jobs: Iterable[Job]) -> list[Result]:
         """The results in the order of the jobs; the first exception, if any, is raised here."""

@@ -180,10 +180,11 @@ def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_checkpoint(model: P
     (tmp_path / "poems.txt").write_text(fortune(some_poems(2)))
     wild = load_model(model)
     wild.parameters.flat[:] *= 1e37
+    wild.parameters.W_y[:] = 3e38
     save_model(tmp_path / "wild", wild)
     result = run("train", "poems.txt", "--from", "wild", "--steps", "30", cwd=tmp_path)
     assert result.code == 1
     *_, error = result.err.splitlines()
-    assert error.startswith("poemgen: error: the loss is no longer a number after step 1: try a lower --learning-rate")
+    assert error.startswith("poemgen: error: the loss is no longer a number after step 0: try a lower --learning-rate")
     assert "Warning" not in result.err
     assert names(tmp_path) == ["poems.txt", "wild"]

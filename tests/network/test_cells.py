@@ -8,9 +8,10 @@ import pytest
 from gradients import assert_gradient
 
 from poemgen.network import gru, lstm, rnn
-from poemgen.network.activations import shifted, sigmoid
+from poemgen.network.activations import halved, sigmoid_slope, squashed, tanh_slope
 from poemgen.network.activations import tanh as tanh_of_array
 from poemgen.network.arrays import Floats
+from poemgen.network.scratch import Scratch
 
 T, B, H = 5, 2, 3
 CELLS = [rnn, gru, lstm]
@@ -40,8 +41,14 @@ def sequence(cell: Any, resets: list[tuple[int, int]]) -> Sequence:
 
 def run(cell: Any, given: Sequence) -> tuple[Floats, Any, Any]:
     """`forward` writes over z; the sequence is to be used again."""
-    y, end, trace = cell.forward(given.z.copy(), given.U, given.start, given.keep)
+    y, end, trace = cell.forward(given.z.copy(), given.U, given.start, given.keep, Scratch())
     return y, end, trace
+
+
+def step(cell: Any, z: Floats, prev: Any, U: Floats) -> Any:
+    """One step on its own, from copies of all that it writes over."""
+    written = [np.full((B, H), np.nan) for _ in cell.WRITTEN]
+    return cell.step(halved(z, cell.SIGMOIDS), prev, cell.recurrent(U, B), *written)
 
 
 def weights(cell: Any) -> tuple[Floats, Any]:
@@ -82,7 +89,7 @@ def naive_lstm(z: Floats, prev: list[Floats], U: Floats) -> list[list[float]]:
     a_prev, c_prev = prev
     a, c = [], []
     for unit in range(H):
-        update, forget, output = (σ(inputs_of(gate, unit, z, a_prev, U)) for gate in range(3))
+        output, update, forget = (σ(inputs_of(gate, unit, z, a_prev, U)) for gate in range(3))
         candidate = tanh(inputs_of(3, unit, z, a_prev, U))
         c.append(update * candidate + forget * c_prev[unit])
         a.append(output * tanh(c[unit]))
@@ -95,7 +102,7 @@ NAIVE = {rnn: naive_rnn, gru: naive_gru, lstm: naive_lstm}
 @each_cell
 def test_a_step_is_the_equation_of_the_notes(cell: Any) -> None:
     given = sequence(cell, [])
-    state = cell.step(given.z[:, 0].copy(), given.start, given.U)
+    state = step(cell, given.z[:, 0], given.start, given.U)
     for poem in range(B):
         expected = NAIVE[cell](given.z[:, 0, poem], [part[poem] for part in given.start], given.U)
         np.testing.assert_allclose([part[poem] for part in state], expected, rtol=0, atol=1e-13)
@@ -112,7 +119,7 @@ def test_a_sequence_is_one_step_after_another(cell: Any, resets: list[tuple[int,
     state = given.start
     for t in range(T):
         state = cell.State(*(np.where(given.keep[t] == 1, part, 0) for part in state))
-        state = cell.step(given.z[:, t].copy(), state, given.U)
+        state = step(cell, given.z[:, t], state, given.U)
         np.testing.assert_array_equal(y[t], state[0])
     np.testing.assert_array_equal(end, state)
 
@@ -123,14 +130,14 @@ def test_two_windows_are_one_if_the_state_and_its_gradient_are_handed_on(cell: A
     given = sequence(cell, RESETS["inside"])
     dy, dend = weights(cell)
     y, end, trace = run(cell, given)
-    dz, dU, dstart = cell.backward(dy, dend, given.U, trace)
+    dz, dU, dstart = cell.backward(dy, dend, given.U, trace, Scratch())
 
     y_1, middle, trace_1 = run(cell, given._replace(z=given.z[:, :cut], keep=given.keep[:cut]))
     y_2, end_2, trace_2 = run(cell, Sequence(given.z[:, cut:], given.U, middle, given.keep[cut:]))
     np.testing.assert_allclose(np.concatenate([y_1, y_2]), y, rtol=0, atol=1e-13)
     np.testing.assert_allclose(end_2, end, rtol=0, atol=1e-13)
-    dz_2, dU_2, dmiddle = cell.backward(dy[cut:], dend, given.U, trace_2)
-    dz_1, dU_1, dstart_1 = cell.backward(dy[:cut], dmiddle, given.U, trace_1)
+    dz_2, dU_2, dmiddle = cell.backward(dy[cut:], dend, given.U, trace_2, Scratch())
+    dz_1, dU_1, dstart_1 = cell.backward(dy[:cut], dmiddle, given.U, trace_1, Scratch())
     np.testing.assert_allclose(np.concatenate([dz_1, dz_2], axis=1), dz, rtol=0, atol=1e-12)
     np.testing.assert_allclose(dU_1 + dU_2, dU, rtol=0, atol=1e-12)
     np.testing.assert_allclose(dstart_1, dstart, rtol=0, atol=1e-12)
@@ -162,7 +169,7 @@ def test_gradients_are_those_of_central_differences(cell: Any, resets: list[tupl
         y, end, _ = run(cell, given)
         return float(np.sum(dy * y) + sum(np.sum(d * part) for d, part in zip(dend, end, strict=True)))
 
-    dz, dU, dstart = cell.backward(dy, dend, given.U, run(cell, given)[2])
+    dz, dU, dstart = cell.backward(dy, dend, given.U, run(cell, given)[2], Scratch())
     if of == "start":
         for found, part in zip(dstart, given.start, strict=True):
             assert_gradient(found, loss, part)
@@ -175,7 +182,7 @@ def test_no_gradient_crosses_a_reset(cell: Any) -> None:
     given = sequence(cell, [(2, 0)])
     dy, dend = weights(cell)
     dy[:2] = 0  # the loss begins where the first poem is reset
-    dz, _, dstart = cell.backward(dy, dend, given.U, run(cell, given)[2])
+    dz, _, dstart = cell.backward(dy, dend, given.U, run(cell, given)[2], Scratch())
     assert not any(np.any(part) for part in (dz[:, :2, 0], *(part[0] for part in dstart)))
     assert all(np.all(part) for part in (dz[:, :2, 1], *(part[1] for part in dstart)))
 
@@ -185,7 +192,7 @@ def test_the_gradients_given_are_left_as_they_were(cell: Any) -> None:
     given = sequence(cell, RESETS["inside"])
     dy, dend = weights(cell)
     start = [part.copy() for part in given.start]
-    cell.backward(dy, dend, given.U, run(cell, given)[2])
+    cell.backward(dy, dend, given.U, run(cell, given)[2], Scratch())
     same_dy, same_dend = weights(cell)
     np.testing.assert_array_equal(dy, same_dy)
     np.testing.assert_array_equal(dend, same_dend)
@@ -195,19 +202,36 @@ def test_the_gradients_given_are_left_as_they_were(cell: Any) -> None:
 # ---- activations
 
 
+NUMBERS = [-1e4, -3.0, -1e-9, 0.0, 0.5, 40.0, 1e4]
+
+
 def test_the_squashing_functions_write_over_their_argument() -> None:
-    numbers = [-1e4, -3.0, -1e-9, 0.0, 0.5, 40.0, 1e4]
-    for function, expected in (
-        (sigmoid, [0 if z < -700 else σ(z) for z in numbers]),
-        (tanh_of_array, [tanh(z) for z in numbers]),
-    ):
-        z = np.array(numbers)
-        assert function(z) is z
-        np.testing.assert_allclose(z, expected, rtol=0, atol=1e-13)
+    z = np.array(NUMBERS)
+    assert tanh_of_array(z) is z
+    np.testing.assert_allclose(z, [tanh(number) for number in NUMBERS], rtol=0, atol=1e-13)
+    both = np.array([NUMBERS, NUMBERS])
+    z = halved(both, 1)
+    assert squashed(z, 1) is z
+    np.testing.assert_allclose(z[0], [0 if number < -700 else σ(number) for number in NUMBERS], rtol=0, atol=1e-13)
+    np.testing.assert_array_equal(z[1], np.tanh(NUMBERS))
+    assert both.tolist() == [NUMBERS, NUMBERS]
 
 
-def test_the_state_before_each_step() -> None:
-    later = np.array([[[1.0], [2.0]], [[3.0], [4.0]], [[5.0], [6.0]]])
-    keep = np.array([[[1.0], [0.0]], [[0.0], [1.0]], [[1.0], [1.0]]])
-    before = shifted(np.array([[7.0], [8.0]]), later, keep)
-    assert before[:, :, 0].tolist() == [[7, 0], [0, 2], [3, 4]]
+def test_the_slopes_are_those_of_central_differences() -> None:
+    z = np.array([[-3.0, -0.4, 0.0], [0.2, 1.0, 5.0]])
+    for gates, slope in ((2, sigmoid_slope), (0, tanh_slope)):
+
+        def squash(gates: int = gates) -> Floats:
+            return squashed(halved(z, gates), gates)
+
+        assert_gradient(slope(squash(), out=np.empty_like(z)), lambda squash=squash: float(squash().sum()), z)  # type: ignore[misc]
+
+
+@each_cell
+def test_a_state_may_be_written_over_by_the_next(cell: Any) -> None:
+    given = sequence(cell, [])
+    expected = step(cell, given.z[:, 0], given.start, given.U)
+    state = cell.State(*(part.copy() for part in given.start))
+    written = {name: getattr(state, name, np.empty((B, H))) for name in cell.WRITTEN}
+    cell.step(halved(given.z[:, 0], cell.SIGMOIDS), state, cell.recurrent(given.U, B), *written.values())
+    np.testing.assert_array_equal(state, expected)

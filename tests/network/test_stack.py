@@ -9,6 +9,7 @@ from gradients import assert_gradient
 from poemgen.model import Config, Parameters, initial, zero_states, zeros
 from poemgen.network import stack
 from poemgen.network.arrays import Floats
+from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 
 T, B, H, V = 4, 2, 3, 5
@@ -39,14 +40,15 @@ class Stack:
         ]
 
     def forward(self) -> tuple[Floats, list[Any], Any]:
-        return stack.forward(self.config.cell, self.model.layers, IDS, self.states, self.keep, self.masks)
+        return stack.forward(self.config.cell, self.model.layers, IDS, self.states, self.keep, self.masks, Scratch())
 
     def backward(self, dy: Floats, dends: list[Any]) -> tuple[Parameters, list[Any]]:
         gradients = zeros(self.config, np.float64)
         gradients.flat[:] = np.nan
         gradients.W_y[:], gradients.b_y[:] = 0, 0
         _, _, traces = self.forward()
-        return gradients, stack.backward(self.config.cell, self.model.layers, dy, dends, traces, gradients.layers)
+        layers = self.model.layers
+        return gradients, stack.backward(self.config.cell, layers, dy, dends, traces, gradients.layers, Scratch())
 
 
 @each_cell
@@ -69,7 +71,7 @@ def test_every_layer_has_a_state_of_its_own(cell: str, layers: int) -> None:
 def test_a_sequence_is_one_step_after_another(cell: str, layers: int) -> None:
     given = Stack(cell, layers, resets=False)
     y, ends, _ = given.forward()
-    states, weights = given.states, stack.stepping(given.model.layers)
+    states, weights = given.states, stack.stepping(cell, given.model.layers, B)
     for t in range(T):
         y_t, states = stack.step(cell, weights, IDS[t], states)
         np.testing.assert_allclose(y_t, y[t], rtol=0, atol=1e-12)
@@ -80,10 +82,10 @@ def test_a_sequence_is_one_step_after_another(cell: str, layers: int) -> None:
 def test_a_layer_reads_the_hidden_states_of_the_one_below(cell: str) -> None:
     given = Stack(cell, 2)
     y, _, traces = given.forward()
-    below, _, _ = stack.forward(cell, given.model.layers[:1], IDS, given.states[:1], given.keep, [None])
+    below, _, _ = stack.forward(cell, given.model.layers[:1], IDS, given.states[:1], given.keep, [None], Scratch())
     layer = given.model.layers[1]
     z = np.einsum("tbi,gih->gtbh", below, layer.W) + layer.b[:, None, None]
-    above, _, _ = CELLS[cell].forward(z, layer.U, given.states[1], given.keep)
+    above, _, _ = CELLS[cell].forward(z, layer.U, given.states[1], given.keep, Scratch())
     np.testing.assert_array_equal(traces[1].x, below)
     np.testing.assert_allclose(y, above, rtol=0, atol=1e-12)
 

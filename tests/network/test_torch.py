@@ -8,6 +8,7 @@ import pytest
 from poemgen.model import Config, initial, zero_states, zeros
 from poemgen.network import stack
 from poemgen.network.inputs import dense_gradient, dense_product
+from poemgen.network.scratch import Scratch
 from poemgen.storage.names import to_torch
 
 torch = pytest.importorskip("torch")
@@ -72,12 +73,12 @@ def test_characters_through_a_deep_network(cell: str, layers: int) -> None:
     torch_y, torch_ends = pair.run_torch(torch.tensor(np.eye(V + 1)[:, :V][ids]), dy, dends)
 
     layers_of_ours, keep = pair.ours.layers, np.ones((T, B, 1))
-    y, ends, traces = stack.forward(cell, layers_of_ours, ids, pair.states, keep, [None] * layers)
+    y, ends, traces = stack.forward(cell, layers_of_ours, ids, pair.states, keep, [None] * layers, Scratch())
     assert_same(y, torch_y)
     assert_same_states(ends, torch_ends)
 
     gradients = zeros(pair.config, np.float64)
-    dstarts = stack.backward(cell, layers_of_ours, dy, dends, traces, gradients.layers)
+    dstarts = stack.backward(cell, layers_of_ours, dy, dends, traces, gradients.layers, Scratch())
     assert_same_states(dstarts, [part.grad for part in pair.torch_states])
     found = pair.named(gradients)
     for name, parameter in pair.torchs.named_parameters():
@@ -93,7 +94,10 @@ def test_any_input_through_one_layer(cell: str) -> None:
     torch_y, _ = pair.run_torch(torch_x, dy, dends)
 
     layer, module, dW = pair.ours.layers[0], stack.CELLS[cell], np.empty_like(pair.ours.layers[0].W)
-    y, _, trace = module.forward(dense_product(x, layer.W, layer.b), layer.U, pair.states[0], np.ones((T, B, 1)))
-    dz, _, _ = module.backward(dy, dends[0], layer.U, trace)
+    z = dense_product(x, layer.W, layer.b, np.empty((len(layer.W), T, B, H)))
+    y, _, trace = module.forward(z, layer.U, pair.states[0], np.ones((T, B, 1)), Scratch())
+    dz, _, _ = module.backward(dy, dends[0], layer.U, trace, Scratch())
     assert_same(y, torch_y)
-    assert_same(dense_gradient(x, dz, layer.W, dW), torch_x.grad)
+    dx = np.empty_like(x)
+    dense_gradient(x, dz, layer.W, dW, dx, np.empty_like(x))
+    assert_same(dx, torch_x.grad)

@@ -6,6 +6,7 @@ import pytest
 from poemgen import model
 from poemgen.model import Config
 from poemgen.network import stack
+from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 from poemgen.storage.names import GATE_ORDER, from_torch, shapes, to_torch
 
@@ -25,10 +26,10 @@ def test_names_there_and_back(config: Config) -> None:
     np.testing.assert_array_equal(from_torch(config, named).flat, parameters.flat)
 
 
-def test_every_cell_has_an_order_of_gates_that_undoes_itself() -> None:
+def test_every_gate_of_every_cell_has_its_place() -> None:
     assert GATE_ORDER.keys() == CELLS.keys()
     for cell, order in GATE_ORDER.items():
-        assert [order[gate] for gate in order] == list(range(CELLS[cell].GATES))
+        assert sorted(order) == list(range(CELLS[cell].GATES))
 
 
 @pytest.mark.parametrize("config", [config for config in CONFIGS if config.cell != "gru"])
@@ -48,5 +49,5 @@ def test_pytorch_computes_the_same(config: Config) -> None:
 
     start = model.zero_states(config, parameters, B)
     keep = np.ones((T, B, 1), np.float32)
-    a, _, _ = stack.forward(config.cell, parameters.layers, ids, start, keep, [None] * config.layers)
+    a, _, _ = stack.forward(config.cell, parameters.layers, ids, start, keep, [None] * config.layers, Scratch())
     np.testing.assert_allclose(a @ parameters.W_y + parameters.b_y, expected.numpy(), atol=1e-5)

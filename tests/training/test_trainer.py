@@ -8,6 +8,7 @@ import pytest
 from runs import RING, copied, numbers, small_run, trained
 
 from poemgen.model import loss_and_gradients, zeros
+from poemgen.network.scratch import Scratch
 from poemgen.scoring import score
 from poemgen.training import batches
 from poemgen.training.optimizer import Moments, Update, adam
@@ -17,7 +18,6 @@ from poemgen.training.trainer import (
     Validation,
     begin,
     best_bits,
-    dropout_masks,
     out_of_patience,
     train,
 )
@@ -35,7 +35,7 @@ def test_one_step_follows_the_clipped_mean_gradient_of_the_whole_window() -> Non
     window = batches.window(run.corpus, before.places, np.zeros(4, bool), run.recipe.window)
     states = [type(a)(*map(np.concatenate, zip(a, b, strict=True))) for a, b in zip(*before.states, strict=True)]
     gradients = zeros(run.config)
-    loss, ends, _ = loss_and_gradients(run.config, before.model, window, states, [None], gradients)
+    loss, ends, _ = loss_and_gradients(run.config, before.model, window, states, [None], gradients, Scratch())
     mean = gradients.flat / window.y.size
     norm = float(np.linalg.norm(mean))
     assert norm > 0.05
@@ -158,19 +158,6 @@ def test_a_loss_that_is_no_number_ends_the_run_and_the_best_parameters_stay() ->
     assert np.array_equal(progress.model.flat, before, equal_nan=True)
     assert np.isfinite(progress.moments.m).all()
     assert progress.step == 3
-
-
-def test_dropout_leaves_out_its_share_and_makes_up_for_it() -> None:
-    run = small_run(layers=2, dropout=0.25)
-    first, second = dropout_masks(run.config, run.recipe, (40, 50), np.random.default_rng(1))
-    assert first is not None
-    assert second is not None
-    for mask in (first, second):
-        assert mask.shape == (40, 50, 6)
-        assert np.unique(mask).tolist() == pytest.approx([0, 4 / 3])
-        assert (mask == 0).mean() == pytest.approx(0.25, abs=0.02)
-    assert not np.array_equal(first, second)
-    assert dropout_masks(run.config, replace(run.recipe, dropout=0), (4, 5), np.random.default_rng(1)) == [None, None]
 
 
 def test_a_run_may_begin_with_a_model_and_leaves_that_as_it_is() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from poemgen.model import Config, Window, initial, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
+from poemgen.network.scratch import Scratch
 from poemgen.text.tokenizer import UNK, Vocabulary
 from poemgen.training.transfer import with_more_characters
 
@@ -14,7 +15,7 @@ OLD = Vocabulary("bdh")
 def log_y_hat(config: Config, model: object, x: Ids, y: Ids) -> Floats:
     """log ŷ of each of the ids y after the inputs x, as one stream."""
     window = Window(x[:, None], y[:, None], np.ones((len(x), 1, 1), np.float32))
-    return log_probabilities(config, model, window, zero_states(config, model, 1))[0][:, 0]  # type: ignore[arg-type]
+    return log_probabilities(config, model, window, zero_states(config, model, 1), Scratch())[0][:, 0]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])

@@ -1,0 +1,108 @@
+"""Where the two halves of a batch are worked on: each at a desk of its own, with memory for its gradients.
+
+The halves are always the same and their gradients are summed in a fixed order, so that the result does not depend on
+who works on them: this process alone, or a helper process on the second one.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from poemgen.model import Config, Parameters, Window, loss_and_gradients, zeros
+from poemgen.network.scratch import Scratch
+from poemgen.network.stack import Masks, State
+from poemgen.training.recipe import Recipe
+
+DROPOUT = 2  # what random numbers are for; each half has its own, this and the next
+WORTH_A_HELPER = 10**7  # parameters x characters of a step; below, a helper costs more than it gives
+
+
+class Result(NamedTuple):
+    """The loss of a half, summed over its characters in nats, and the states after it."""
+
+    loss: float
+    states: list[State]
+
+
+class Desk(Protocol):
+    """Works on one half of each batch."""
+
+    gradients: Parameters
+
+    def begin(self, step: int, part: Window, states: Sequence[State]) -> None:
+        """Takes the half of a step's window and the states before it."""
+
+    def end(self) -> Result:
+        """The result; the gradients lie in `gradients`."""
+
+
+@dataclass
+class Work:
+    """What a half takes: the gradients of a window's half, with dropout from the half's own random numbers."""
+
+    config: Config
+    recipe: Recipe
+    model: Parameters
+    gradients: Parameters
+    half: int
+    scratch: Scratch
+
+    def __call__(self, step: int, part: Window, states: Sequence[State]) -> Result:
+        rng = self.recipe.random(step, DROPOUT + self.half)
+        masks = dropout_masks(self.config, self.recipe, part.y.shape, rng, self.scratch)
+        with np.errstate(over="ignore", invalid="ignore"):  # training notices a loss that is no number
+            loss, ends, _ = loss_and_gradients(
+                self.config, self.model, part, states, masks, self.gradients, self.scratch
+            )
+        return Result(loss, ends)
+
+
+class OwnDesk:
+    """A desk in this process, which works when the result is asked for."""
+
+    def __init__(self, config: Config, recipe: Recipe, model: Parameters, half: int) -> None:
+        self.gradients = zeros(config, model.flat.dtype)
+        self._work = Work(config, recipe, model, self.gradients, half, Scratch())
+        self._job: tuple[Any, ...] = ()
+
+    def begin(self, step: int, part: Window, states: Sequence[State]) -> None:
+        """Puts the half aside until `end`."""
+        self._job = step, part, states
+
+    def end(self) -> Result:
+        """Does the work."""
+        return self._work(*self._job)
+
+
+@contextmanager
+def desks(config: Config, recipe: Recipe, model: Parameters, workers: int) -> Iterator[tuple[Parameters, list[Desk]]]:
+    """The desks of a run, one for each half, and the parameters that they work with, which begin as a copy of `model`.
+
+    With two workers the second half goes to a helper process, if there is a second half and it is worth it.
+    """
+    work = recipe.batch * recipe.window * len(model.flat)
+    if workers > 1 and recipe.batch > 1 and work >= WORTH_A_HELPER:
+        from poemgen.training.helper import helper
+
+        with helper(config, recipe, model, half=1) as (shared, desk):
+            yield shared, [OwnDesk(config, recipe, shared, 0), desk]
+    else:
+        yield model, [OwnDesk(config, recipe, model, half) for half in range(min(2, recipe.batch))]
+
+
+def dropout_masks(
+    config: Config, recipe: Recipe, shape: tuple[int, ...], rng: np.random.Generator, scratch: Scratch
+) -> Masks:
+    """A mask (T, B, H) for each layer's output: 0 with the dropout's chance, rounded to a 256th, else 1/(1-chance)."""
+    dropped = round(256 * recipe.dropout)
+    if dropped == 0:
+        return [None] * config.layers
+    full, float32 = (*shape, config.units), np.dtype(np.float32)
+    masks = [scratch.empty(("mask", depth), full, float32) for depth in range(config.layers)]
+    for mask in masks:
+        draws = np.frombuffer(rng.bytes(mask.size), np.uint8).reshape(full)
+        np.multiply(draws >= dropped, np.float32(256 / (256 - dropped)), out=mask)
+    return masks
