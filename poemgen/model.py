@@ -13,6 +13,7 @@ import numpy as np
 from poemgen.network import lstm, stack
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import cross_entropy, log_softmax
+from poemgen.network.products import Times, times
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS, Layer, Masks, State, Stepping
 
@@ -153,22 +154,24 @@ def _logits(model: Parameters, rows: Floats, scratch: Scratch) -> Floats:
 
 
 class Reader(NamedTuple):
-    """A model ready to read B poems a character at a time."""
+    """A model ready to read some poems a character at a time: its layers, and its output product and bias."""
 
     layers: Sequence[Stepping]
-    W_y: Floats
+    times_W_y: Times  # noqa: N815
     b_y: Floats
 
 
-def reader(config: Config, model: Parameters, batch: int) -> Reader:
-    """Prepares the parameters for `next_logits`; done once for a whole poem."""
-    return Reader(stack.stepping(config.cell, model.layers, batch), model.W_y, model.b_y)
+def reader(config: Config, model: Parameters, rows: int, blocks: int = 1) -> Reader:
+    """Prepares the parameters for blocks · rows poems side by side (see `times`); done once for a whole poem."""
+    layers = stack.stepping(config.cell, model.layers, rows, blocks)
+    return Reader(layers, times(model.W_y[None], rows, blocks), model.b_y)
 
 
-def next_logits(config: Config, reader: Reader, ids: Ids, states: Sequence[State]) -> tuple[Floats, list[State]]:
-    """Reads one character of each of B poems, ids (B,).
+def next_logits(config: Config, reader: Reader, ids: Ids, states: Sequence[State], logits: Floats) -> list[State]:
+    """Reads one character of each of B poems, ids (B,), and writes the logits of the next one to `logits`, (B, V).
 
-    Returns the logits of the next character, (B, V), and the new states, which hold until the next call.
+    Returns the new states, which hold until the next call.
     """
     output, ends = stack.step(config.cell, reader.layers, ids, states)
-    return output @ reader.W_y + reader.b_y, ends
+    np.add(reader.times_W_y(output)[0], reader.b_y, out=logits)
+    return ends

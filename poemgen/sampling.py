@@ -5,13 +5,16 @@ as the temperature goes to zero it becomes the greedy choice. Where <UNK> is not
 first, before temperature, top-k and top-p. Untruncated and above temperature 0 that is the same distribution as drawing
 again until something else comes, and it always ends.
 
-Poem k of a seed has a random stream of its own. Several poems are drawn in blocks of a fixed width, so that poem k does
-not depend on how many are asked for; a single poem takes the same random numbers through a block of width one.
+Poem k of a seed has a random stream of its own. Several poems are drawn in blocks of a fixed width, each block a matrix
+product of its own, so that poem k does not depend on how many are asked for; a single poem takes the same random
+numbers through a product with one row.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, pairwise
+from typing import Any
 
 import numpy as np
 
@@ -24,9 +27,13 @@ from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
 from poemgen.text.tokenizer import EOS, UNK
 
-BLOCK = 16
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+
+BLOCK = 16  # poems of a block
+BLOCKS = 16  # blocks that are drawn side by side at most
+WORTH_A_HAND = 4  # blocks from which on two workers share them
 COLDEST = 1e-30  # up to this temperature the choice is greedy: float32 holds no logits divided by less
-NOISE = 64  # characters for which noise is drawn at a time
+NOISE = 64  # characters for which noise is drawn, and log ŷ looked up, at a time
 STEPS = 256  # characters of a seed read at a time
 
 
@@ -58,15 +65,6 @@ class Poem:
     log_probability: float
 
 
-@dataclass(frozen=True)
-class Draw:
-    """What came at one step of a block, all (B,): ids, their log ŷ<t>, and whether each poem was still open before."""
-
-    ids: Ids
-    log_probability: Floats
-    open: Ids
-
-
 def poem_rng(seed: int, index: int) -> np.random.Generator:
     """The random stream of poem `index` (0, 1, ...) of a seed."""
     # NumPy reads the list as 32-bit words: a long seed must not run into the index.
@@ -74,23 +72,51 @@ def poem_rng(seed: int, index: int) -> np.random.Generator:
 
 
 def poems(
-    config: Config, model: Parameters, seed_ids: Ids, choice: Choice, *, max_length: int, rng_seed: int, count: int
+    config: Config,
+    model: Parameters,
+    seed_ids: Ids,
+    choice: Choice,
+    *,
+    max_length: int,
+    rng_seed: int,
+    count: int,
+    map: Map = map,
 ) -> Iterator[Poem]:
-    """`count` poems in order, each as soon as it and those before it have ended."""
-    pieces = stream(config, model, seed_ids, choice, max_length=max_length, rng_seed=rng_seed, count=count)
+    """`count` poems in order, each as soon as it and those before it have ended. See `stream`."""
+    pieces = stream(config, model, seed_ids, choice, max_length=max_length, rng_seed=rng_seed, count=count, map=map)
     return (piece for piece in pieces if isinstance(piece, Poem))
 
 
 def stream(
-    config: Config, model: Parameters, seed_ids: Ids, choice: Choice, *, max_length: int, rng_seed: int, count: int
+    config: Config,
+    model: Parameters,
+    seed_ids: Ids,
+    choice: Choice,
+    *,
+    max_length: int,
+    rng_seed: int,
+    count: int,
+    map: Map = map,
 ) -> Iterator[int | Poem]:
-    """The same poems as they grow: each character's id as soon as it is drawn, and the Poem when it has ended."""
+    """The same poems as they grow: each character's id as soon as it is drawn, and the Poem when it has ended.
+
+    `map` may share the work on many poems between workers; the poems stay the same.
+    """
     start = after_seed(config, model, seed_ids)
-    width = 1 if count == 1 else BLOCK
-    for begin in range(0, count, width):
-        rngs = [poem_rng(rng_seed, begin + lane) for lane in range(width)]
-        draws = characters(config, model, start, choice, max_length=max_length, rngs=rngs)
-        yield from _in_order(draws, min(width, count - begin))
+    rows = 1 if count == 1 else BLOCK
+    for begin in range(0, count, rows * BLOCKS):
+        wanted = min(count - begin, rows * BLOCKS)
+        hands = [
+            Hand(config, model, start, choice, [poem_rng(rng_seed, begin + lane) for lane in lanes], rows)
+            for lanes in shares(-(-wanted // rows), rows)
+        ]
+        yield from in_order(hands, wanted, max_length, map)
+
+
+def shares(blocks: int, rows: int) -> list[range]:
+    """The lanes of each hand: one hand for a few blocks, two for many."""
+    cuts = [0, blocks] if blocks < WORTH_A_HAND else [0, blocks // 2, blocks]
+    return [range(rows * begin, rows * end) for begin, end in pairwise(cuts)]
 
 
 def after_seed(config: Config, model: Parameters, seed_ids: Ids) -> tuple[Floats, list[State]]:
@@ -106,30 +132,88 @@ def after_seed(config: Config, model: Parameters, seed_ids: Ids) -> tuple[Floats
     return output[-1] @ model.W_y + model.b_y, states
 
 
-def characters(
-    config: Config,
-    model: Parameters,
-    start: tuple[Floats, list[State]],
-    choice: Choice,
-    *,
-    max_length: int,
-    rngs: Sequence[np.random.Generator],
-) -> Iterator[Draw]:
-    """Draws one character for each of B poems at a time, one random stream a poem, until all have ended."""
-    B = len(rngs)
-    reading = reader(config, model, B)
-    logits = np.repeat(start[0], B, axis=0)
-    states = [type(state)(*(np.repeat(part, B, axis=0) for part in state)) for state in start[1]]
-    still_open = np.ones(B, bool)
-    for t in range(max_length):
-        if t % NOISE == 0:
-            noise = np.stack([gumbel(rng, (NOISE, config.vocabulary)) for rng in rngs], axis=1)
-        ids = choose(logits, choice, noise[t % NOISE])
-        yield Draw(ids, log_softmax(logits)[np.arange(B), ids], still_open)
-        still_open = still_open & (ids != EOS)
-        if not still_open.any():
-            return
-        logits, states = next_logits(config, reading, ids, states)
+class Hand:
+    """Writes poems side by side, one a lane, each with a random stream of its own, in blocks of so many rows."""
+
+    def __init__(
+        self,
+        config: Config,
+        model: Parameters,
+        start: tuple[Floats, list[State]],
+        choice: Choice,
+        rngs: Sequence[np.random.Generator],
+        rows: int,
+    ) -> None:
+        logits, states = start
+        B, V = len(rngs), config.vocabulary
+        self.lanes = B
+        self._config, self._choice, self._rngs = config, choice, rngs
+        self._reader = reader(config, model, rows, B // rows)
+        self._states = [type(state)(*(np.repeat(part, B, axis=0) for part in state)) for state in states]
+        self._time = 0
+        self._noise = np.empty((NOISE, B, V), np.float32)
+        self._logits = np.empty((NOISE, B, V), logits.dtype)
+        self._logits[0] = logits
+        self._ids = np.zeros((NOISE, B), np.int64)
+        self._log_y_hat: list[Floats] = []  # of the characters drawn, (steps, B) each
+        self._looked_up = 0
+
+    def draw(self) -> list[int]:
+        """The next character of every lane, an id each."""
+        t = self._time % NOISE
+        if t == 0:
+            self._look_up()
+            self._noise = np.stack([gumbel(rng, self._noise[:, 0].shape) for rng in self._rngs], axis=1)
+        if self._time:
+            self._states = next_logits(self._config, self._reader, self._ids[t - 1], self._states, self._logits[t])
+        self._ids[t] = ids = choose(self._logits[t], self._choice, self._noise[t])
+        self._time += 1
+        drawn: list[int] = ids.tolist()
+        return drawn
+
+    def log_probability(self, lane: int, characters: int) -> float:
+        """The sum of log ŷ<t> of the first so many characters of a lane."""
+        self._look_up()
+        parts = (part[:, lane].tolist() for part in self._log_y_hat)
+        return math.fsum(islice(chain.from_iterable(parts), characters))
+
+    def _look_up(self) -> None:
+        steps = slice(self._looked_up % NOISE, self._looked_up % NOISE + self._time - self._looked_up)
+        self._looked_up = self._time
+        log_y_hat = log_softmax(self._logits[steps].reshape(-1, self._config.vocabulary))
+        chosen = log_y_hat[np.arange(len(log_y_hat)), self._ids[steps].ravel()]
+        self._log_y_hat.append(chosen.reshape(-1, self._ids.shape[1]))
+
+
+def in_order(hands: Sequence[Hand], count: int, max_length: int, map: Map = map) -> Iterator[int | Poem]:
+    """The first `count` poems of the hands one after the other: what comes out of turn waits."""
+    steps: list[list[int]] = []  # the ids of all lanes
+    ends = [max_length] * count  # characters before each poem's <EOS>
+    turn, passed_on = 0, 0
+    while turn < count:
+        if len(steps) < ends[turn]:
+            steps.append(list(chain.from_iterable(map(Hand.draw, hands))) if len(hands) > 1 else hands[0].draw())
+            if EOS in steps[-1]:
+                for lane, id in enumerate(steps[-1][:count]):
+                    if id == EOS:
+                        ends[lane] = min(ends[lane], len(steps) - 1)
+        for step in steps[passed_on : ends[turn]]:
+            yield step[turn]
+        passed_on = min(len(steps), ends[turn])
+        if passed_on == ends[turn]:
+            yield _poem(hands, steps, turn, ends[turn])
+            turn, passed_on = turn + 1, 0
+
+
+def _poem(hands: Sequence[Hand], steps: list[list[int]], lane: int, length: int) -> Poem:
+    ended = length < len(steps) and steps[length][lane] == EOS
+    ids = np.array([step[lane] for step in steps[:length]], np.int64)
+    own = lane
+    for hand in hands:
+        if own < hand.lanes:
+            return Poem(ids, "eos" if ended else "max-length", hand.log_probability(own, length + ended))
+        own -= hand.lanes
+    raise IndexError(lane)
 
 
 def gumbel(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
@@ -164,45 +248,3 @@ def truncated(logits: Floats, k: int, p: float) -> Floats:
     kept = np.empty_like(logits)
     np.put_along_axis(kept, order, ranked, axis=1)
     return kept
-
-
-@dataclass
-class _Lane:
-    """A poem that grows beside others: the ids so far, how many of them were passed on, and its sum of log ŷ<t>."""
-
-    ids: list[int]
-    passed_on: int = 0
-    log_probability: float = 0.0
-    stop: str = ""
-
-    def add(self, id: int, log_probability: float) -> None:
-        self.log_probability += log_probability
-        if id == EOS:
-            self.stop = "eos"
-        else:
-            self.ids.append(id)
-
-    def news(self) -> Iterator[int | Poem]:
-        yield from self.ids[self.passed_on :]
-        self.passed_on = len(self.ids)
-        if self.stop:
-            yield Poem(np.array(self.ids, np.int64), self.stop, self.log_probability)
-
-
-def _in_order(draws: Iterator[Draw], count: int) -> Iterator[int | Poem]:
-    """The first `count` poems of a block one after the other: what comes out of turn waits."""
-    lanes = [_Lane([]) for _ in range(count)]
-    turn = 0
-    for draw in draws:
-        for index, lane in enumerate(lanes):
-            if draw.open[index]:
-                lane.add(int(draw.ids[index]), float(draw.log_probability[index]))
-        yield from lanes[turn].news()
-        while lanes[turn].stop:
-            turn += 1
-            if turn == count:
-                return
-            yield from lanes[turn].news()
-    for lane in lanes[turn:]:
-        lane.stop = lane.stop or "max-length"
-        yield from lane.news()

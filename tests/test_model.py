@@ -164,7 +164,8 @@ def test_one_character_after_another_gives_the_same_probabilities(config: Config
     log_p, ends = example.log_probabilities()
     states, reader = example.states, model.reader(config, example.model, B)
     for t in range(T):
-        logits, states = model.next_logits(config, reader, example.window.x[t], states)
+        logits: Floats = np.empty((B, config.vocabulary), dtype)
+        states = model.next_logits(config, reader, example.window.x[t], states, logits)
         assert logits.shape == (B, config.vocabulary)
         assert logits.dtype == dtype
         np.testing.assert_allclose(

@@ -12,9 +12,23 @@ from poemgen import sampling
 from poemgen.errors import UsageError
 from poemgen.model import Config, Parameters, Reader, initial, next_logits, reader, zero_states
 from poemgen.network.arrays import Floats, Ids
-from poemgen.sampling import BLOCK, STEPS, Choice, Poem, after_seed, choose, gumbel, poem_rng, truncated
+from poemgen.sampling import (
+    BLOCK,
+    BLOCKS,
+    STEPS,
+    WORTH_A_HAND,
+    Choice,
+    Hand,
+    Poem,
+    after_seed,
+    choose,
+    gumbel,
+    poem_rng,
+    truncated,
+)
 from poemgen.scoring import Passage, score
 from poemgen.text.tokenizer import EOS, UNK
+from poemgen.training.workers import workers
 
 DRAWS = 20_000
 LOGITS = np.array([0.3, 1.5, -1.0, 0.9, 0.0, -0.4], np.float32)  # <UNK> is the likeliest
@@ -288,13 +302,14 @@ def test_no_two_poems_share_a_random_stream() -> None:
 
 
 def test_poems_come_in_order_though_they_end_out_of_turn() -> None:
-    rngs = [poem_rng(7, lane) for lane in range(BLOCK)]
-    start = after_seed(CONFIG, MODEL, SEED)
-    drawn = list(sampling.characters(CONFIG, MODEL, start, WARM, max_length=30, rngs=rngs))
-    lanes = [[int(step.ids[lane]) for step in drawn if step.open[lane]] for lane in range(BLOCK)]
-    lengths = [len(lane) for lane in lanes]
-    assert lengths != sorted(lengths)
-    assert texts(poems(count=BLOCK)) == [[id for id in lane if id != EOS] for lane in lanes]
+    hand = Hand(
+        CONFIG, MODEL, after_seed(CONFIG, MODEL, SEED), WARM, [poem_rng(7, lane) for lane in range(BLOCK)], BLOCK
+    )
+    steps = [hand.draw() for _ in range(30)]
+    lanes = [[step[lane] for step in steps] for lane in range(BLOCK)]
+    ends = [lane.index(EOS) if EOS in lane else len(lane) for lane in lanes]
+    assert ends != sorted(ends)
+    assert texts(poems(count=BLOCK)) == [lane[:end] for lane, end in zip(lanes, ends, strict=True)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -321,7 +336,8 @@ def test_a_seed_of_any_length_is_read_from_its_start(cell: str, length: int) -> 
     logits, states = after_seed(config, model, seed)
     expected_states, weights = zero_states(config, model, 1), reader(config, model, 1)
     for id in [config.no_character, *seed.tolist()]:
-        expected, expected_states = next_logits(config, weights, np.array([id]), expected_states)
+        expected = np.empty((1, config.vocabulary))
+        expected_states = next_logits(config, weights, np.array([id]), expected_states, expected)
     np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-10)
     np.testing.assert_allclose(states, expected_states, rtol=0, atol=1e-10)
 
@@ -352,9 +368,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[Ids]:
     """What the model reads, a step at a time."""
     steps: list[Ids] = []
 
-    def next_logits_noted(config: Config, model: Reader, ids: Ids, states: Any) -> Any:
+    def next_logits_noted(config: Config, model: Reader, ids: Ids, *rest: Any) -> Any:
         steps.append(ids)
-        return next_logits(config, model, ids, states)
+        return next_logits(config, model, ids, *rest)
 
     monkeypatch.setattr(sampling, "next_logits", next_logits_noted)
     return steps
@@ -367,11 +383,28 @@ def test_a_character_is_passed_on_before_it_is_read(read: list[Ids]) -> None:
         assert len(read) == characters
 
 
-@pytest.mark.parametrize(("count", "width"), [(1, 1), (2, BLOCK), (BLOCK, BLOCK), (BLOCK + 1, BLOCK)])
-def test_poems_are_drawn_in_blocks_of_one_width(read: list[Ids], count: int, width: int) -> None:
-    """The last digits of a matrix product depend on its size: poem k must not feel how many others there are."""
-    poems(count=count)
-    assert {len(ids) for ids in read} == {width}
+@pytest.mark.parametrize(
+    ("count", "widths"),
+    [
+        (1, {1}),
+        (2, {BLOCK}),
+        (BLOCK + 1, {2 * BLOCK}),
+        (BLOCK * WORTH_A_HAND, {BLOCK * WORTH_A_HAND // 2}),
+        (BLOCK * BLOCKS + 1, {BLOCK, BLOCK * BLOCKS // 2}),
+    ],
+)
+def test_poems_are_drawn_side_by_side_in_whole_blocks_and_by_two_hands_if_they_are_many(
+    read: list[Ids], count: int, widths: set[int]
+) -> None:
+    assert len(poems(count=count)) == count
+    assert {len(ids) for ids in read} == widths
+
+
+def test_two_workers_write_the_same_poems() -> None:
+    count = BLOCK * WORTH_A_HAND + 3
+    with workers(2) as pool:
+        together = sampling.poems(CONFIG, MODEL, SEED, WARM, max_length=30, rng_seed=7, count=count, map=pool.map)
+        assert texts(list(together)) == texts(poems(count=count))
 
 
 @pytest.mark.parametrize(

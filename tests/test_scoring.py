@@ -46,7 +46,8 @@ def one_by_one(passage: Passage, config: Config = CONFIG, model: Parameters = MO
     """The nats of a passage that is read alone, a character at a time."""
     nats, x, states, weights = 0.0, passage.before, zero_states(config, model, 1), reader(config, model, 1)
     for place, y in enumerate(passage.ids.tolist()):
-        logits, states = next_logits(config, weights, np.array([x]), states)
+        logits = np.empty((1, config.vocabulary), model.flat.dtype)
+        states = next_logits(config, weights, np.array([x]), states, logits)
         if place >= passage.warm_up:
             nats += math.log(sum(map(math.exp, logits[0]))) - logits[0, y]
             nats += UNLISTED if y == UNK else 0

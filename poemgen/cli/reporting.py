@@ -37,7 +37,7 @@ def describe(job: Job, say: Say) -> None:
         say("held out: nothing, so the result will not be tested and no early stop is possible")
     say(
         f"network: {counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}, "
-        f"dropout {recipe.dropout:g}, learning rate {recipe.learning_rate:g}"
+        f"dropout {recipe.dropout:g} (weights {recipe.weight_dropout:g}), learning rate {recipe.learning_rate:g}"
     )
 
 

@@ -74,6 +74,13 @@ def train(
             callback=number(at_least=0, at_most=0.95), help="Share of states left out. [default: by the corpus]"
         ),
     ] = None,
+    weight_dropout: Annotated[
+        float | None,
+        typer.Option(
+            callback=number(at_least=0, at_most=0.95),
+            help="Share of recurrent weights left out. [default: by the corpus]",
+        ),
+    ] = None,
     learning_rate: Annotated[
         float | None, typer.Option(callback=number(above=0, at_most=10), help="The highest rate. [default: 0.008]")
     ] = None,
@@ -132,7 +139,17 @@ def train(
     check_places(output_path, log, force=force, resume=resume)
     tell = quietly if quiet else say
     wishes = Wishes(
-        cell and cell.value, layers, units, batch, window, dropout, learning_rate, steps, epochs, rng_seed or 0
+        cell=cell and cell.value,
+        layers=layers,
+        units=units,
+        batch=batch,
+        window=window,
+        dropout=dropout,
+        weight_dropout=weight_dropout,
+        learning_rate=learning_rate,
+        steps=steps,
+        epochs=epochs,
+        rng_seed=rng_seed or 0,
     )
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0, validation_split=split)
     with interrupts() as signals, start_workers(workers or available()) as pool:

@@ -40,9 +40,9 @@ class Trace(NamedTuple):
     keep: Floats
 
 
-def recurrent(U: Floats, rows: int) -> tuple[Times, Times]:
+def recurrent(U: Floats, rows: int, blocks: int = 1) -> tuple[Times, Times]:
     """The products with Ur and Uu, and with Uc, as `step` wants them."""
-    return times(halved(U[:2], SIGMOIDS), rows), times(U[2:], rows)
+    return times(halved(U[:2], SIGMOIDS), rows, blocks), times(U[2:], rows, blocks)
 
 
 def step(z: Floats, prev: State, U: tuple[Times, Times], reset: Floats, c: Floats) -> State:

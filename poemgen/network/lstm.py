@@ -45,9 +45,9 @@ class Trace(NamedTuple):
     keep: Floats
 
 
-def recurrent(U: Floats, rows: int) -> Times:
+def recurrent(U: Floats, rows: int, blocks: int = 1) -> Times:
     """The product with U, as `step` wants it."""
-    return times(halved(U, SIGMOIDS), rows)
+    return times(halved(U, SIGMOIDS), rows, blocks)
 
 
 def step(z: Floats, prev: State, U: Times, a: Floats, c: Floats, tanh_c: Floats) -> State:

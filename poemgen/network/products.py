@@ -20,19 +20,39 @@ VECTOR = 16  # float32 numbers of a processor's widest vector
 WIDEST = 64  # columns of a panel; measured
 
 
-def times(W: Floats, rows: int) -> Times:
+def times(W: Floats, rows: int, blocks: int = 1) -> Times:
     """A function that multiplies x, (rows, K) or (G, rows, K), by each gate's W (G, K, N).
 
-    It returns (G, rows, N), in the same array at every call.
+    It returns (G, rows, N), in the same array at every call. With several blocks x is (blocks · rows, K), and every
+    block is a product of its own: what comes out of it does not depend on the others, to the last bit.
     """
+    if rows * blocks == 1:
+        return _times_one_row(W)
     G, K, N = W.shape
     width = panel_width(rows, K, N)
     panels = np.ascontiguousarray(W.reshape(G, K, N // width, width).swapaxes(1, 2))
-    result = np.empty((G, rows, N), W.dtype)
-    columns = result.reshape(G, rows, N // width, width).swapaxes(1, 2)
+    result = np.empty((G, blocks * rows, N), W.dtype)
+    columns = result.reshape(G, blocks, rows, N // width, width).transpose(1, 0, 3, 2, 4)
 
     def product(x: Floats) -> Floats:
-        np.matmul(x if x.ndim == 2 else x[:, None], panels, out=columns)
+        np.matmul(x.reshape(blocks, -1, 1, rows, K), panels, out=columns)
+        return result
+
+    return product
+
+
+def _times_one_row(W: Floats) -> Times:
+    """For a single row there is nothing to win by panels: all gates are one product of a vector and a matrix."""
+    G, K, N = W.shape
+    matrix = np.ascontiguousarray(W.swapaxes(0, 1)).reshape(K, G * N)
+    result = np.empty((G, 1, N), W.dtype)
+    flat = result.reshape(G * N)
+
+    def product(x: Floats) -> Floats:
+        if x.ndim == 2:
+            np.dot(x[0], matrix, out=flat)
+        else:
+            np.matmul(x, W, out=result)
         return result
 
     return product

@@ -36,9 +36,9 @@ class Trace(NamedTuple):
     keep: Floats
 
 
-def recurrent(U: Floats, rows: int) -> Times:
+def recurrent(U: Floats, rows: int, blocks: int = 1) -> Times:
     """The product with U, as `step` wants it."""
-    return times(U, rows)
+    return times(U, rows, blocks)
 
 
 def step(z: Floats, prev: State, U: Times, a: Floats) -> State:

@@ -60,15 +60,15 @@ def zero_state(kind: str, layers: Sequence[Layer], batch: int) -> list[State]:
     return [cell(*(np.zeros((batch, layer.b.shape[1]), layer.b.dtype) for _ in cell._fields)) for layer in layers]
 
 
-def stepping(kind: str, layers: Sequence[Layer], batch: int) -> list[Stepping]:
-    """The weights as `step` wants them for so many poems side by side."""
+def stepping(kind: str, layers: Sequence[Layer], rows: int, blocks: int = 1) -> list[Stepping]:
+    """The weights as `step` wants them for blocks · rows poems side by side (see `times`)."""
     cell = CELLS[kind]
     steppings: list[Stepping] = []
     for depth, (W, U, b) in enumerate(layers):
-        written = tuple(np.empty((batch, b.shape[1]), b.dtype) for _ in cell.WRITTEN)
+        written = tuple(np.empty((blocks * rows, b.shape[1]), b.dtype) for _ in cell.WRITTEN)
         W, b = halved(W, cell.SIGMOIDS), halved(b, cell.SIGMOIDS)
-        x_times_W = look_up(one_hot_rows(W, b)) if depth == 0 else product(times(W, batch), b)
-        steppings.append(Stepping(x_times_W, cell.recurrent(U, batch), written))
+        x_times_W = look_up(one_hot_rows(W, b)) if depth == 0 else product(times(W, rows, blocks), b)
+        steppings.append(Stepping(x_times_W, cell.recurrent(U, rows, blocks), written))
     return steppings
 
 

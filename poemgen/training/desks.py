@@ -13,10 +13,11 @@ import numpy as np
 
 from poemgen.model import Config, Parameters, Window, loss_and_gradients, zeros
 from poemgen.network.scratch import Scratch
-from poemgen.network.stack import Masks, State
+from poemgen.network.stack import State
+from poemgen.training.dropout import output_masks, thinned, weight_masks
 from poemgen.training.recipe import Recipe
 
-DROPOUT = 2  # what random numbers are for; each half has its own, this and the next
+DROPOUT, WEIGHT_DROPOUT = 2, 4  # what random numbers are for; each half has dropout of its own, this and the next
 WORTH_A_HELPER = 10**7  # parameters x characters of a step; below, a helper costs more than it gives
 
 
@@ -51,12 +52,14 @@ class Work:
     scratch: Scratch
 
     def __call__(self, step: int, part: Window, states: Sequence[State]) -> Result:
-        rng = self.recipe.random(step, DROPOUT + self.half)
-        masks = dropout_masks(self.config, self.recipe, part.y.shape, rng, self.scratch)
+        config, recipe, scratch = self.config, self.recipe, self.scratch
+        masks = output_masks(config, recipe, part.y.shape, recipe.random(step, DROPOUT + self.half), scratch)
+        of_weights = weight_masks(self.model, recipe, recipe.random(step, WEIGHT_DROPOUT), scratch)
+        model = thinned(self.model, of_weights, scratch)
         with np.errstate(over="ignore", invalid="ignore"):  # training notices a loss that is no number
-            loss, ends, _ = loss_and_gradients(
-                self.config, self.model, part, states, masks, self.gradients, self.scratch
-            )
+            loss, ends, _ = loss_and_gradients(config, model, part, states, masks, self.gradients, scratch)
+        for layer, mask in zip(self.gradients.layers, of_weights, strict=False):
+            np.multiply(layer.U, mask, out=layer.U)
         return Result(loss, ends)
 
 
@@ -91,18 +94,3 @@ def desks(config: Config, recipe: Recipe, model: Parameters, workers: int) -> It
             yield shared, [OwnDesk(config, recipe, shared, 0), desk]
     else:
         yield model, [OwnDesk(config, recipe, model, half) for half in range(min(2, recipe.batch))]
-
-
-def dropout_masks(
-    config: Config, recipe: Recipe, shape: tuple[int, ...], rng: np.random.Generator, scratch: Scratch
-) -> Masks:
-    """A mask (T, B, H) for each layer's output: 0 with the dropout's chance, rounded to a 256th, else 1/(1-chance)."""
-    dropped = round(256 * recipe.dropout)
-    if dropped == 0:
-        return [None] * config.layers
-    full, float32 = (*shape, config.units), np.dtype(np.float32)
-    masks = [scratch.empty(("mask", depth), full, float32) for depth in range(config.layers)]
-    for mask in masks:
-        draws = np.frombuffer(rng.bytes(mask.size), np.uint8).reshape(full)
-        np.multiply(draws >= dropped, np.float32(256 / (256 - dropped)), out=mask)
-    return masks

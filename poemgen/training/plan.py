@@ -29,6 +29,7 @@ class Wishes:
     batch: int | None = None
     window: int | None = None
     dropout: float | None = None
+    weight_dropout: float | None = None
     learning_rate: float | None = None
     steps: int | None = None
     epochs: float | None = None
@@ -54,6 +55,7 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
         defaults,
         steps=_steps(wishes, characters, batch * defaults.window),
         dropout=size.dropout if wishes.dropout is None else wishes.dropout,
+        weight_dropout=size.weight_dropout if wishes.weight_dropout is None else wishes.weight_dropout,
         learning_rate=wishes.learning_rate or (CONTINUED_RATE if base else defaults.learning_rate),
         seed=wishes.rng_seed,
     )

@@ -19,7 +19,8 @@ class Recipe:
     beta2: float = 0.99
     weight_decay: float = 0.01
     clip: float = 1.0  # longest gradient, as its norm over all parameters, that is followed in full
-    dropout: float = 0.1
+    dropout: float = 0.1  # of each layer's output
+    weight_dropout: float = 0.0  # of the recurrent weights
     jump: float = 0.1  # chance a window that a stream goes on at a random place, from a zero state
     validations: int = 12
     patience: int = 5  # validations in a row without a new best before a run stops early
@@ -53,6 +54,7 @@ class Size:
     batch: int
     window: int
     dropout: float
+    weight_dropout: float = 0.0
 
 
 SIZES = (  # up to so many characters; chosen so that a run of ten minutes neither starves nor learns by heart

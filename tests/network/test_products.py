@@ -20,6 +20,17 @@ def test_a_product_by_panels_is_a_product(rows: int, inputs: int, columns: int) 
     np.testing.assert_allclose(product(for_each_gate), for_each_gate @ W, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize(("rows", "inputs", "columns"), [(16, 256, 256), (16, 20, 66), (2, 5, 31)])
+def test_a_block_is_a_product_of_its_own_to_the_last_bit(rows: int, inputs: int, columns: int) -> None:
+    rng = np.random.default_rng(2)
+    W = rng.normal(size=(3, inputs, columns)).astype(np.float32)
+    x = rng.normal(size=(5 * rows, inputs)).astype(np.float32)
+    together, alone = times(W, rows, blocks=5)(x), times(W, rows)
+    for block in range(5):
+        own = slice(block * rows, (block + 1) * rows)
+        np.testing.assert_array_equal(together[:, own], alone(x[own]))
+
+
 def test_the_weights_are_taken_as_they_are_now_and_the_result_lies_where_it_lay() -> None:
     W = np.ones((1, 2, 16))
     product = times(W.swapaxes(1, 2)[:, :, :], 3)

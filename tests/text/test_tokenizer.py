@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from poemgen.errors import PoemgenError
 from poemgen.text.cleaning import FORBIDDEN
-from poemgen.text.tokenizer import EOS, FIRST_CHARACTER, UNK, Vocabulary
+from poemgen.text.tokenizer import EOS, FIRST_CHARACTER, PIECE, UNK, Vocabulary
 
 CHARACTERS = st.characters(codec="utf-8").filter(lambda character: not FORBIDDEN.match(character))
 VOCABULARIES = st.sets(CHARACTERS).map(lambda found: Vocabulary("".join(sorted(found))))
@@ -60,6 +60,14 @@ def test_what_the_vocabulary_does_not_hold_is_unknown() -> None:
     vocabulary = Vocabulary("amno")
     assert vocabulary.encode("m🌙n\ud800~o").tolist() == [3, UNK, 4, UNK, UNK, 5]
     assert vocabulary.unknown("mo🌙 no\ud800🌙") == " \ud800🌙"
+
+
+def test_a_long_text_is_encoded_piece_by_piece() -> None:
+    text = "ж" * (PIECE - 1) + "mo" + "жn" * PIECE + "?"
+    ids = Vocabulary("mnoж").encode(text)
+    assert len(ids) == len(text)
+    assert ids[PIECE - 2 : PIECE + 2].tolist() == [5, 2, 4, 5]
+    assert (np.bincount(ids).tolist(), ids[-1]) == ([0, 1, 1, PIECE, 1, 2 * PIECE - 1], UNK)
 
 
 def test_special_tokens_are_written_out() -> None:

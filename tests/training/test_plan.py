@@ -21,14 +21,14 @@ def test_without_wishes_the_corpus_decides() -> None:
     config, recipe = choose(Wishes(), 100_000, 60)
     size = size_for(100_000)
     assert config == Config("lstm", size.layers, size.units, 60)
-    assert recipe == Recipe(UNTIMED, size.batch, size.window, dropout=size.dropout)
+    assert recipe == Recipe(UNTIMED, size.batch, size.window, dropout=size.dropout, weight_dropout=size.weight_dropout)
 
 
 def test_wishes_come_first() -> None:
-    wishes = Wishes("rnn", 3, 20, 7, 11, 0.0, 0.5, steps=99, rng_seed=4)
+    wishes = Wishes("rnn", 3, 20, 7, 11, 0.0, 0.25, 0.5, steps=99, rng_seed=4)
     config, recipe = choose(wishes, 100_000, 60)
     assert config == Config("rnn", 3, 20, 60)
-    assert recipe == Recipe(99, 7, 11, dropout=0.0, learning_rate=0.5, seed=4)
+    assert recipe == Recipe(99, 7, 11, dropout=0.0, weight_dropout=0.25, learning_rate=0.5, seed=4)
 
 
 def test_epochs_are_steps_that_read_the_corpus_so_often() -> None:
