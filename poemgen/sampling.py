@@ -113,6 +113,11 @@ def stream(
         yield from in_order(hands, wanted, max_length, map)
 
 
+def hands_for(count: int) -> int:
+    """How many hands write so many poems, and so how many workers are of use."""
+    return len(shares(-(-min(count, BLOCK * BLOCKS) // BLOCK), BLOCK))
+
+
 def shares(blocks: int, rows: int) -> list[range]:
     """The lanes of each hand: one hand for a few blocks, two for many."""
     cuts = [0, blocks] if blocks < WORTH_A_HAND else [0, blocks // 2, blocks]

@@ -19,7 +19,7 @@ FILES = sorted(file.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*
 
 FLOORS = [
     {"errors", "__version__"},
-    {"network", "verse", "console", "plot", "durable"},
+    {"network", "verse", "console", "plot", "durable", "workers"},
     {"model", "text"},
     {"sampling", "scoring", "storage"},
     {"training", "library"},

@@ -28,7 +28,7 @@ from poemgen.sampling import (
 )
 from poemgen.scoring import Passage, score
 from poemgen.text.tokenizer import EOS, UNK
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 DRAWS = 20_000
 LOGITS = np.array([0.3, 1.5, -1.0, 0.9, 0.0, -0.4], np.float32)  # <UNK> is the likeliest

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +15,9 @@ from poemgen.cli.shell import say
 from poemgen.errors import PoemgenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from poemgen.sampling import Poem
+    from poemgen.sampling import Map, Poem
     from poemgen.storage import PoemModel
     from poemgen.text.tokenizer import Vocabulary
 
@@ -87,22 +88,37 @@ def generate(
     if seed.isdecimal() and not quiet:
         say(f"--seed {seed} is the text that the poem begins with; to fix the random numbers, use --rng-seed {seed}")
     choice = Choice(temperature, top_k, top_p, reject_unk)
-    pieces = stream(
-        chosen.config,
-        chosen.parameters,
-        chosen.vocabulary.encode(seed_text),
-        choice,
-        max_length=max_length,
-        rng_seed=rng_seed,
-        count=count,
-    )
-    with output(output_path) as write:
+    with output(output_path) as write, sharing(count) as pool:
+        pieces = stream(
+            chosen.config,
+            chosen.parameters,
+            chosen.vocabulary.encode(seed_text),
+            choice,
+            max_length=max_length,
+            rng_seed=rng_seed,
+            count=count,
+            map=pool,
+        )
         if format is Format.TEXT:
             write_text(write, seed_text, pieces, chosen.vocabulary)
         else:
             details = {"seed": seed_text, "temperature": temperature, "top_k": top_k, "top_p": top_p}
             details |= {"reject_unk": reject_unk, "rng_seed": rng_seed, "model": chosen.sha256}
             write_records(write, seed_text, pieces, chosen, details)
+
+
+@contextmanager
+def sharing(count: int) -> "Iterator[Map]":
+    """What shares the work on many poems between two workers; a few are for one."""
+    from poemgen.sampling import hands_for
+
+    if hands_for(count) == 1:
+        yield map
+        return
+    from poemgen.workers import available, workers
+
+    with workers(available()) as pool:
+        yield pool.map
 
 
 def read_seed(seed: str) -> str:

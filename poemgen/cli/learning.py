@@ -20,7 +20,7 @@ from poemgen.training.checkpoint import checkpoint_path
 from poemgen.training.job import Job, finish, save, save_best
 from poemgen.training.outcome import best_step
 from poemgen.training.trainer import DivergenceError, Step, Validation
-from poemgen.training.workers import Workers
+from poemgen.workers import Workers
 
 SAVE_EVERY = 30.0  # seconds
 LOG_EVERY = 50  # steps

@@ -94,7 +94,7 @@ def _held_out(sources: list[str], model: "PoemModel") -> "EncodedCorpus":
 def _scored(model: "PoemModel", corpus: "EncodedCorpus") -> "Score":
     from poemgen.scoring import score, whole
     from poemgen.text.encoded import poems_of
-    from poemgen.training.workers import available, workers
+    from poemgen.workers import available, workers
 
     with workers(available()) as pool:
         return score(model.config, model.parameters, whole(model.config, poems_of(corpus)), pool.map)

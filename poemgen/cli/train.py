@@ -127,8 +127,8 @@ def train(
     from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
     from poemgen.training.plan import Wishes
-    from poemgen.training.workers import available
-    from poemgen.training.workers import workers as start_workers
+    from poemgen.workers import available
+    from poemgen.workers import workers as start_workers
 
     given = {"--minutes": minutes, "--epochs": epochs, "--steps": steps}
     check_one_budget(given)

@@ -67,14 +67,16 @@ def stepping(kind: str, layers: Sequence[Layer], rows: int, blocks: int = 1) -> 
     for depth, (W, U, b) in enumerate(layers):
         written = tuple(np.empty((blocks * rows, b.shape[1]), b.dtype) for _ in cell.WRITTEN)
         W, b = halved(W, cell.SIGMOIDS), halved(b, cell.SIGMOIDS)
-        x_times_W = look_up(one_hot_rows(W, b)) if depth == 0 else product(times(W, rows, blocks), b)
+        x_times_W = look_up(one_hot_rows(W, b), blocks * rows) if depth == 0 else product(times(W, rows, blocks), b)
         steppings.append(Stepping(x_times_W, cell.recurrent(U, rows, blocks), written))
     return steppings
 
 
-def look_up(rows: Floats) -> Times:
+def look_up(rows: Floats, poems: int) -> Times:
     """The first layer's W x<t> + b for ids, from `one_hot_rows`."""
-    return lambda ids: rows[:, ids]
+    G, _, H = rows.shape
+    z = np.empty((G, poems, H), rows.dtype)
+    return lambda ids: rows.take(ids, 1, z, "clip")  # the method: np.take costs more than the work for one poem
 
 
 def product(x_times_W: Times, b: Floats) -> Times:

@@ -18,7 +18,7 @@ from poemgen.training.outcome import best_so_far, final_passages, outcome
 from poemgen.training.plan import Wishes, choose, steps_in, useful_steps
 from poemgen.training.trainer import Progress, Run, begin
 from poemgen.training.transfer import with_more_characters
-from poemgen.training.workers import Workers
+from poemgen.workers import Workers
 
 GLANCE, PASSAGE, LEAD = 40_000, 2_000, 256  # characters of a validation, of one of its passages, of a warm-up
 

@@ -14,7 +14,7 @@ from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
 from poemgen.training.trainer import Progress, Run, best_bits
-from poemgen.training.workers import Workers, available
+from poemgen.workers import Workers, available
 
 
 def final_passages(config: Config, dataset: Dataset) -> list[Passage]:

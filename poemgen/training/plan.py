@@ -9,7 +9,7 @@ from poemgen.model import Config, Parameters
 from poemgen.scoring import Passage, score
 from poemgen.training.recipe import Recipe, size_for
 from poemgen.training.trainer import Run, at_desks, begin, update
-from poemgen.training.workers import Workers
+from poemgen.workers import Workers
 
 UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
 CONTINUED_RATE = 2e-3  # learning rate for a model that has learned before: a higher one would wipe out what it knows

@@ -30,7 +30,7 @@ from poemgen.training.batches import Corpus, halves
 from poemgen.training.desks import Desk, desks
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
 from poemgen.training.recipe import Recipe
-from poemgen.training.workers import Workers
+from poemgen.workers import Workers
 
 INITIAL, JUMPS = 0, 1  # what random numbers are for; dropout has the numbers after these
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 TRAINING, VALIDATION = 1_003_854, 111_540
 
@@ -39,30 +40,40 @@ def windowed(model_path: Path, text: str, length: int) -> float:
     return score(model.config, model.parameters, windows).bits_per_character * math.log(2)
 
 
+def measured(text_path: Path, minutes: float, options: list[str]) -> dict[str, Any]:
+    """Trains for so long; the figures in nats per character, the seconds and what was trained."""
+    text = text_path.read_text(encoding="ascii")
+    if len(text) != TRAINING + VALIDATION:
+        sys.exit(f"{text_path} has {len(text):,} characters; Tiny Shakespeare has {TRAINING + VALIDATION:,}")
+    with tempfile.TemporaryDirectory() as folder:
+        train, held_out, model = (Path(folder) / name for name in ("train.txt", "validation.txt", "model.safetensors"))
+        train.write_text(text[:TRAINING])
+        held_out.write_text(text[TRAINING:])
+        budget = ["--minutes", str(minutes), "--split", "none", "--validation", str(held_out)]
+        poemgen("train", str(train), "-o", str(model), *budget, *options)
+        inspected = json.loads(poemgen("inspect", str(model), "--json", "-q"))
+        scored = poemgen("score", str(held_out), "-m", str(model), "--split", "none", "-f", "jsonl", "-q")
+        windows = {f"zero state every {length}": windowed(model, text[TRAINING:], length) for length in (64, 256)}
+    summary, config = inspected["training"], inspected["config"]
+    bits = json.loads(scored.splitlines()[-1])["bits_per_character"]
+    return {
+        "trainer": summary["held_out"]["bits_per_character"] * math.log(2),
+        "streaming": bits * math.log(2),
+        **windows,
+        "seconds": summary["seconds"],
+        "steps": summary["step"],
+        "network": f"{config['layers']}x{config['units']} {config['cell']}",
+        "recipe": summary["recipe"],
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("text", type=Path)
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("options", nargs="*", help="more options for `poemgen train`, after --")
     arguments = parser.parse_args()
-    text = arguments.text.read_text(encoding="ascii")
-    if len(text) != TRAINING + VALIDATION:
-        sys.exit(f"{arguments.text} has {len(text):,} characters; Tiny Shakespeare has {TRAINING + VALIDATION:,}")
-    with tempfile.TemporaryDirectory() as folder:
-        train, held_out, model = (Path(folder) / name for name in ("train.txt", "validation.txt", "model.safetensors"))
-        train.write_text(text[:TRAINING])
-        held_out.write_text(text[TRAINING:])
-        budget = ["--minutes", str(arguments.minutes), "--split", "none", "--validation", str(held_out)]
-        poemgen("train", str(train), "-o", str(model), *budget, *arguments.options)
-        summary = json.loads(poemgen("inspect", str(model), "--json", "-q"))["training"]
-        scored = poemgen("score", str(held_out), "-m", str(model), "--split", "none", "-f", "jsonl", "-q")
-        bits = json.loads(scored.splitlines()[-1])["bits_per_character"]
-        print(f"trainer    {summary['held_out']['bits_per_character'] * math.log(2):.4f} nats/character, streaming")
-        print(f"score      {bits * math.log(2):.4f} nats/character, streaming")
-        for length in (64, 256):
-            nats = windowed(model, text[TRAINING:], length)
-            print(f"windows    {nats:.4f} nats/character, zero state every {length} characters")
-        print(f"training   {summary['seconds']:.0f} s, {summary['step']:,} steps")
+    print(json.dumps(measured(arguments.text, arguments.minutes, arguments.options), indent=1))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from poemgen.training.batches import Corpus
 from poemgen.training.optimizer import Moments
 from poemgen.training.recipe import Recipe
 from poemgen.training.trainer import Progress, Run, Step, Validation, begin, train
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 EOS = 0
 RING = np.array([3, 4, 5, 4, 3, EOS, 6, 5, 4, 3, EOS, 3, 3, 4, 4, 5, EOS], np.uint8)

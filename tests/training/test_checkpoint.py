@@ -13,7 +13,7 @@ from poemgen.text.tokenizer import Vocabulary
 from poemgen.training.checkpoint import LARGEST, Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
 from poemgen.training.dataset import Reading
 from poemgen.training.trainer import Run, begin, train
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 
 def checkpoint_of(run: Run, events: int = 16) -> Checkpoint:

@@ -17,7 +17,7 @@ from poemgen.training import desks as desks_module
 from poemgen.training.desks import Desk, OwnDesk, desks
 from poemgen.training.helper import HelperDesk
 from poemgen.training.trainer import Progress, Run, at_desks, begin, train, update
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from poemgen.training import job as jobs
 from poemgen.training.dataset import Reading
 from poemgen.training.job import Corpora, Job, prepared, timed
 from poemgen.training.plan import Wishes, useful_steps
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 POEMS = ["".join(random.Random(number).choices("moonreed \n", k=120)) + "\n" for number in range(40)]
 

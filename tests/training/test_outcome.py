@@ -15,7 +15,7 @@ from poemgen.training.batches import Corpus
 from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.outcome import as_stored, best_so_far, best_step, outcome
 from poemgen.training.trainer import Progress, Run, Validation, begin, train
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 POEMS = [f"lamp {number} by the door,\n{number} reeds on the shore" for number in range(40)]
 DETAILS = {"seconds": 1.5, "command": "poemgen train"}

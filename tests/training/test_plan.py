@@ -12,7 +12,7 @@ from poemgen.scoring import whole
 from poemgen.training import plan
 from poemgen.training.plan import CONTINUED_RATE, UNTIMED, Wishes, choose, steps_in
 from poemgen.training.recipe import Recipe, size_for
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 BASE = Config("gru", 2, 48, 30)
 

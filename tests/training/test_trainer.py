@@ -21,7 +21,7 @@ from poemgen.training.trainer import (
     out_of_patience,
     train,
 )
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 CELLS = pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 

@@ -13,7 +13,7 @@ from interleaved import seconds_of, serve
 from poemgen.model import Config, initial
 from poemgen.sampling import Choice, stream
 from poemgen.text.tokenizer import EOS
-from poemgen.training.workers import workers
+from poemgen.workers import workers
 
 V = 66
 units, poems, characters = map(int, sys.argv[1:])

@@ -15,7 +15,7 @@ from poemgen.training import trainer
 from poemgen.training.batches import Corpus
 from poemgen.training.desks import Desk
 from poemgen.training.recipe import Recipe
-from poemgen.training.workers import Workers, workers
+from poemgen.workers import Workers, workers
 
 V = 66
 cell, *numbers = sys.argv[1:]

@@ -1,6 +1,7 @@
 """One or two workers: threads for what is a few long calls of NumPy, which lets go of the interpreter meanwhile.
 
-What is many short calls, as the steps in time of a recurrent network, gets a second process instead: see `desks`.
+Training is many short calls, the steps in time of a recurrent network, and gets a second process instead: see
+`training.desks`.
 """
 
 import os

@@ -1,0 +1,15 @@
+"""A whole process, its output thrown away: `process.py command ...`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from interleaved import seconds_of, serve
+
+serve(
+    lambda: seconds_of(
+        lambda: subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    )
+)
