@@ -31,7 +31,8 @@ Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 BLOCK = 16  # poems of a block
 BLOCKS = 16  # blocks that are drawn side by side at most
-WORTH_A_HAND = 4  # blocks from which on two workers share them
+WORTH_A_HAND = 4  # blocks from which on two hands, and so two workers, share them
+TOGETHER = 16  # characters that each of two hands draws before they wait for each other
 COLDEST = 1e-30  # up to this temperature the choice is greedy: float32 holds no logits divided by less
 NOISE = 64  # characters for which noise is drawn, and log ŷ looked up, at a time
 STEPS = 256  # characters of a seed read at a time
@@ -163,8 +164,11 @@ class Hand:
         self._log_y_hat: list[Floats] = []  # of the characters drawn, (steps, B) each
         self._looked_up = 0
 
-    def draw(self) -> list[int]:
-        """The next character of every lane, an id each."""
+    def draw(self, steps: int) -> list[list[int]]:
+        """The next so many characters of every lane: for each step a list of ids, one a lane."""
+        return [self._draw() for _ in range(steps)]
+
+    def _draw(self) -> list[int]:
         t = self._time % NOISE
         if t == 0:
             self._look_up()
@@ -197,17 +201,26 @@ def in_order(hands: Sequence[Hand], count: int, max_length: int, map: Map = map)
     turn, passed_on = 0, 0
     while turn < count:
         if len(steps) < ends[turn]:
-            steps.append(list(chain.from_iterable(map(Hand.draw, hands))) if len(hands) > 1 else hands[0].draw())
-            if EOS in steps[-1]:
-                for lane, id in enumerate(steps[-1][:count]):
-                    if id == EOS:
-                        ends[lane] = min(ends[lane], len(steps) - 1)
+            for step in next_steps(hands, map):
+                if EOS in step:
+                    for lane, id in enumerate(step[:count]):
+                        ends[lane] = min(ends[lane], len(steps)) if id == EOS else ends[lane]
+                steps.append(step)
         for step in steps[passed_on : ends[turn]]:
             yield step[turn]
         passed_on = min(len(steps), ends[turn])
         if passed_on == ends[turn]:
             yield _poem(hands, steps, turn, ends[turn])
             turn, passed_on = turn + 1, 0
+
+
+def next_steps(hands: Sequence[Hand], map: Map = map) -> Iterator[list[int]]:
+    """The ids of all lanes, step by step: one step of a single hand, and several of two, which wait for each other."""
+    if len(hands) == 1:
+        yield from hands[0].draw(1)
+    else:
+        for parts in zip(*map(lambda hand: hand.draw(TOGETHER), hands), strict=True):
+            yield list(chain.from_iterable(parts))
 
 
 def _poem(hands: Sequence[Hand], steps: list[list[int]], lane: int, length: int) -> Poem:

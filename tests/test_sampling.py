@@ -305,7 +305,7 @@ def test_poems_come_in_order_though_they_end_out_of_turn() -> None:
     hand = Hand(
         CONFIG, MODEL, after_seed(CONFIG, MODEL, SEED), WARM, [poem_rng(7, lane) for lane in range(BLOCK)], BLOCK
     )
-    steps = [hand.draw() for _ in range(30)]
+    steps = hand.draw(30)
     lanes = [[step[lane] for step in steps] for lane in range(BLOCK)]
     ends = [lane.index(EOS) if EOS in lane else len(lane) for lane in lanes]
     assert ends != sorted(ends)

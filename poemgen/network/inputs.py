@@ -2,12 +2,13 @@
 
 The first layer reads characters: x<t> is a one-hot row, so W x<t> is a row of W and the product is a look-up. The id V,
 one past the vocabulary, stands for x<t> = 0: "no character yet", as at the start of a poem. Deeper layers read the
-states of the layer below, and their product is one matrix product over all T·B rows.
+states of the layer below, and their product is one for every step.
 """
 
 import numpy as np
 
 from poemgen.network.arrays import Floats, Ids
+from poemgen.network.products import times
 
 
 def one_hot_product(ids: Ids, W: Floats, b: Floats, z: Floats) -> Floats:
@@ -45,21 +46,19 @@ def one_hot_rows(W: Floats, b: Floats) -> Floats:
 
 def dense_product(x: Floats, W: Floats, b: Floats, z: Floats) -> Floats:
     """W x<t> + b, written to z (G, T, B, H), for x (T, B, inputs)."""
-    G, T, B, H = z.shape
-    np.matmul(x.reshape(T * B, -1), W, out=z.reshape(G, T * B, H))
+    _, T, B, _ = z.shape
+    times(W, B, blocks=T, out=z)(x.reshape(T * B, -1))
     z += b[:, None, None]
     return z
 
 
-def dense_gradient(x: Floats, dz: Floats, W: Floats, dW: Floats, dx: Floats, one_gate: Floats) -> None:
-    """Writes ∂L/∂W, (G, inputs, H), and ∂L/∂x, (T, B, inputs); `one_gate`, like dx, is room for one gate's part."""
+def dense_gradient(x: Floats, dz: Floats, W: Floats, dW: Floats, dx: Floats) -> None:
+    """Writes ∂L/∂W, (G, inputs, H), and ∂L/∂x, (T, B, inputs)."""
     G, T, B, H = dz.shape
-    rows = dz.reshape(G, T * B, H)
-    np.matmul(x.reshape(T * B, -1).T, rows, out=dW)
-    np.matmul(rows[0], W[0].T, out=dx.reshape(T * B, -1))
-    for gate in range(1, G):
-        np.matmul(rows[gate], W[gate].T, out=one_gate.reshape(T * B, -1))
-        dx += one_gate
+    np.matmul(x.reshape(T * B, -1).T, dz.reshape(G, T * B, H), out=dW)
+    W_T_times = times(W.swapaxes(1, 2), B)
+    for t in range(T):
+        np.add.reduce(W_T_times(dz[:, t]), axis=0, out=dx[t])
 
 
 def bias_gradient(dz: Floats, db: Floats) -> None:

@@ -20,18 +20,19 @@ VECTOR = 16  # float32 numbers of a processor's widest vector
 WIDEST = 64  # columns of a panel; measured
 
 
-def times(W: Floats, rows: int, blocks: int = 1) -> Times:
+def times(W: Floats, rows: int, blocks: int = 1, out: Floats | None = None) -> Times:
     """A function that multiplies x, (rows, K) or (G, rows, K), by each gate's W (G, K, N).
 
-    It returns (G, rows, N), in the same array at every call. With several blocks x is (blocks · rows, K), and every
-    block is a product of its own: what comes out of it does not depend on the others, to the last bit.
+    It returns (G, rows, N), in the same array at every call, which may be given. With several blocks x is
+    (blocks · rows, K), and every block is a product of its own: what comes out of it does not depend on the others, to
+    the last bit.
     """
-    if rows * blocks == 1:
+    if rows * blocks == 1 and out is None:
         return _times_one_row(W)
     G, K, N = W.shape
     width = panel_width(rows, K, N)
     panels = np.ascontiguousarray(W.reshape(G, K, N // width, width).swapaxes(1, 2))
-    result = np.empty((G, blocks * rows, N), W.dtype)
+    result = np.empty((G, blocks * rows, N), W.dtype) if out is None else out.reshape(G, blocks * rows, N)
     columns = result.reshape(G, blocks, rows, N // width, width).transpose(1, 0, 3, 2, 4)
 
     def product(x: Floats) -> Floats:

@@ -157,6 +157,6 @@ def backward(
             one_hot_gradient(x, dz, gradient.W, here.like("by_character", dz))
         else:
             dx = here.like("dx", x)
-            dense_gradient(x, dz, layer.W, gradient.W, dx, here.like("one_gate", x))
+            dense_gradient(x, dz, layer.W, gradient.W, dx)
             dy = dx
     return dstarts[::-1]

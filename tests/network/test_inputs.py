@@ -83,8 +83,8 @@ def test_the_gradients_of_a_dense_product(gates: int) -> None:
     def loss() -> float:
         return float(np.sum(product(x, weights, b[:gates]) * dz[:gates]))
 
-    dx, one_gate = np.full_like(x, np.nan), np.full_like(x, np.nan)
-    dense_gradient(x, dz[:gates], weights, dW, dx, one_gate)
+    dx = np.full_like(x, np.nan)
+    dense_gradient(x, dz[:gates], weights, dW, dx)
     assert_gradient(dx, loss, x)
     assert_gradient(dW, loss, weights)
 
