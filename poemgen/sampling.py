@@ -20,10 +20,8 @@ import numpy as np
 
 from poemgen.errors import UsageError
 from poemgen.model import Config, Parameters, next_logits, reader, zero_states
-from poemgen.network import stack
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import log_softmax
-from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
 from poemgen.text.tokenizer import EOS, UNK
 
@@ -35,7 +33,6 @@ WORTH_A_HAND = 4  # blocks from which on two hands, and so two workers, share th
 TOGETHER = 16  # characters that each of two hands draws before they wait for each other
 COLDEST = 1e-30  # up to this temperature the choice is greedy: float32 holds no logits divided by less
 NOISE = 64  # characters for which noise is drawn, and log ŷ looked up, at a time
-STEPS = 256  # characters of a seed read at a time
 
 
 @dataclass(frozen=True)
@@ -127,15 +124,11 @@ def shares(blocks: int, rows: int) -> list[range]:
 
 def after_seed(config: Config, model: Parameters, seed_ids: Ids) -> tuple[Floats, list[State]]:
     """The logits (1, V) of the first character after the seed, and the states there; the seed may be empty."""
-    x = np.concatenate([[config.no_character], seed_ids]).astype(np.int64)[:, None]
-    states, scratch = zero_states(config, model, 1), Scratch()
-    for begin in range(0, len(x), STEPS):
-        part = x[begin : begin + STEPS]
-        keep = np.ones((len(part), 1, 1), model.flat.dtype)
-        output, states, _ = stack.forward(
-            config.cell, model.layers, part, states, keep, [None] * config.layers, scratch
-        )
-    return output[-1] @ model.W_y + model.b_y, states
+    reading, states = reader(config, model, 1), zero_states(config, model, 1)
+    logits = np.empty((1, config.vocabulary), model.flat.dtype)
+    for id in [config.no_character, *np.asarray(seed_ids).tolist()]:
+        states = next_logits(config, reading, np.array([id]), states, logits)
+    return logits, states
 
 
 class Hand:
