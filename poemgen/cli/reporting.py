@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from poemgen.cli.models import LOCAL
@@ -41,14 +41,15 @@ def describe(job: Job, say: Say) -> None:
     )
 
 
-def announce(job: Job, say: Say) -> None:
-    """Says how long the run will be, and how to repeat it."""
+def announce(job: Job, options: Mapping[str, float], say: Say) -> None:
+    """Says how long the run will be, and how to repeat it: with these options besides the number of steps."""
     recipe = job.run.recipe
     times = epochs(job.run, recipe.steps)
     enough = "; more would be learning by heart (--minutes insists)" if recipe.steps == useful_steps(job.run) else ""
     steps = f"{counted(recipe.steps, 'step')} of {recipe.batch} x {recipe.window} characters"
     say(f"{steps}, {times:.1f} times through the corpus{enough}")
-    say(f"the same again, bit for bit: --steps {recipe.steps}")
+    repeat = {**options, "--steps": recipe.steps}
+    say(f"the same again, bit for bit: {' '.join(f'{option} {value}' for option, value in repeat.items())}")
 
 
 def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:

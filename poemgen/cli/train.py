@@ -17,7 +17,7 @@ from poemgen.errors import UsageError
 if TYPE_CHECKING:
     from poemgen.training.plan import Wishes
 
-DEFAULT_MINUTES = 10.0
+DEFAULT_MINUTES = 10.0  # `training.recipe.MINUTES`, without NumPy
 LONGEST = 1_000_000  # minutes or epochs
 MOST_STEPS = 10**9
 
@@ -126,7 +126,7 @@ def train(
     from poemgen.storage import load_model
     from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
-    from poemgen.training.plan import Wishes
+    from poemgen.training.plan import Wishes, chosen_by_minutes
     from poemgen.workers import available
     from poemgen.workers import workers as start_workers
 
@@ -147,6 +147,7 @@ def train(
         dropout=dropout,
         weight_dropout=weight_dropout,
         learning_rate=learning_rate,
+        minutes=minutes,
         steps=steps,
         epochs=epochs,
         rng_seed=rng_seed or 0,
@@ -164,7 +165,8 @@ def train(
             describe(job, tell)
             if not (steps or epochs):
                 job = jobs.timed(job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None)
-            announce(job, tell)
+            characters, vocabulary = len(job.dataset.train.ids), job.run.config.vocabulary
+            announce(job, {} if base else chosen_by_minutes(wishes, characters, vocabulary), tell)
         model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
     sum_up(job, model, output_path, tell)
 

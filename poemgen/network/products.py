@@ -31,12 +31,12 @@ def times(W: Floats, rows: int, blocks: int = 1, out: Floats | None = None) -> T
         return _times_one_row(W)
     G, K, N = W.shape
     width = panel_width(rows, K, N)
-    panels = np.ascontiguousarray(W.reshape(G, K, N // width, width).swapaxes(1, 2))
+    panels = np.ascontiguousarray(W.reshape(G, K, N // width, width).swapaxes(1, 2))[:, :, None]
     result = np.empty((G, blocks * rows, N), W.dtype) if out is None else out.reshape(G, blocks * rows, N)
-    columns = result.reshape(G, blocks, rows, N // width, width).transpose(1, 0, 3, 2, 4)
+    columns = result.reshape(G, blocks, rows, N // width, width).transpose(0, 3, 1, 2, 4)
 
     def product(x: Floats) -> Floats:
-        np.matmul(x.reshape(blocks, -1, 1, rows, K), panels, out=columns)
+        np.matmul(x.reshape(-1, 1, blocks, rows, K), panels, out=columns)  # a panel meets all blocks, then the next
         return result
 
     return product

@@ -31,6 +31,7 @@ class Wishes:
     dropout: float | None = None
     weight_dropout: float | None = None
     learning_rate: float | None = None
+    minutes: float | None = None
     steps: int | None = None
     epochs: float | None = None
     rng_seed: int = 0
@@ -39,7 +40,7 @@ class Wishes:
 def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None = None) -> tuple[Config, Recipe]:
     """The architecture and recipe for a training corpus of so many characters (ids). `base` is the architecture of a
     model to go on from; raises UsageError if the wishes contradict it."""
-    size = size_for(characters)
+    size = size_for(characters, None if base else wishes.minutes)
     if base is not None:
         _check_same(wishes, base)
         size = replace(size, layers=base.layers, units=base.units)
@@ -56,10 +57,18 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
         steps=_steps(wishes, characters, batch * defaults.window),
         dropout=size.dropout if wishes.dropout is None else wishes.dropout,
         weight_dropout=size.weight_dropout if wishes.weight_dropout is None else wishes.weight_dropout,
-        learning_rate=wishes.learning_rate or (CONTINUED_RATE if base else defaults.learning_rate),
+        learning_rate=wishes.learning_rate or (CONTINUED_RATE if base else size.learning_rate),
         seed=wishes.rng_seed,
     )
     return config, recipe
+
+
+def chosen_by_minutes(wishes: Wishes, characters: int, vocabulary: int) -> dict[str, float]:
+    """The options, with values, that choose without minutes what the wish for minutes has chosen."""
+    asked, unasked = (choose(each, characters, vocabulary) for each in (wishes, replace(wishes, minutes=None)))
+    names = ("layers", "units", "batch", "window", "dropout", "weight_dropout", "learning_rate")
+    values = [{**vars(config), **vars(recipe)} for config, recipe in (asked, unasked)]
+    return {f"--{name.replace('_', '-')}": values[0][name] for name in names if values[0][name] != values[1][name]}
 
 
 def _check_same(wishes: Wishes, base: Config) -> None:

@@ -1,5 +1,6 @@
 """How to train: every setting of a run that is not the architecture, and what is chosen when the user gives none."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,24 +48,29 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Size:
-    """What suits a corpus of some size."""
+    """What suits a corpus of some size and the time there is for it."""
 
     layers: int
     units: int
     batch: int
     window: int
     dropout: float
-    weight_dropout: float = 0.0
+    weight_dropout: float
+    learning_rate: float = 8e-3
 
 
-SIZES = (  # up to so many characters; chosen so that a run of ten minutes neither starves nor learns by heart
-    (30_000, Size(1, 128, 8, 32, 0.5)),
-    (300_000, Size(1, 192, 8, 32, 0.5)),
-    (5_000_000, Size(1, 256, 32, 32, 0.1)),
+MINUTES = 10.0  # of training, unless something else is asked for
+SIZES = (  # up to so many characters and minutes; how they were found: tests/benchmarks/NOTES.md
+    (30_000, math.inf, Size(1, 128, 8, 32, 0.5, 0.0)),
+    (300_000, math.inf, Size(1, 192, 8, 32, 0.5, 0.0)),
+    (5_000_000, 5, Size(1, 256, 32, 32, 0.1, 0.1, 1.2e-2)),
+    (5_000_000, 30, Size(1, 512, 32, 64, 0.3, 0.3)),
+    (5_000_000, math.inf, Size(1, 768, 32, 64, 0.5, 0.4, 6e-3)),
+    (math.inf, math.inf, Size(1, 512, 128, 64, 0.0, 0.0)),
 )
-LARGE = Size(1, 512, 128, 64, 0.0)
 
 
-def size_for(characters: int) -> Size:
-    """The default architecture, batch, window and dropout for a training corpus of so many characters."""
-    return next((size for limit, size in SIZES if characters <= limit), LARGE)
+def size_for(characters: int, minutes: float | None = None) -> Size:
+    """The default architecture, batch, window and recipe for a training corpus of so many characters."""
+    minutes = MINUTES if minutes is None else minutes
+    return next(size for most, longest, size in SIZES if characters <= most and minutes <= longest)

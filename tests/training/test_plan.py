@@ -10,7 +10,7 @@ from poemgen.errors import PoemgenError, UsageError
 from poemgen.model import Config
 from poemgen.scoring import whole
 from poemgen.training import plan
-from poemgen.training.plan import CONTINUED_RATE, UNTIMED, Wishes, choose, steps_in
+from poemgen.training.plan import CONTINUED_RATE, UNTIMED, Wishes, choose, chosen_by_minutes, steps_in
 from poemgen.training.recipe import Recipe, size_for
 from poemgen.workers import workers
 
@@ -29,6 +29,21 @@ def test_wishes_come_first() -> None:
     config, recipe = choose(wishes, 100_000, 60)
     assert config == Config("rnn", 3, 20, 60)
     assert recipe == Recipe(99, 7, 11, dropout=0.0, weight_dropout=0.25, learning_rate=0.5, seed=4)
+
+
+def test_more_minutes_make_a_larger_network_with_more_dropout_and_can_be_repeated_without_them() -> None:
+    wishes = [Wishes(minutes=minutes, batch=7) for minutes in (1, 10, 60)]
+    configs, recipes = zip(*(choose(each, 10**6, 60) for each in wishes), strict=True)
+    assert [config.units for config in configs] == sorted({config.units for config in configs})
+    assert [recipe.dropout for recipe in recipes] == sorted({recipe.dropout for recipe in recipes})
+    assert choose(Wishes(), 10**6, 60)[0] == configs[1]
+    assert chosen_by_minutes(wishes[1], 10**6, 60) == {}
+    for wish, config, recipe in zip(wishes, configs, recipes, strict=True):
+        options = chosen_by_minutes(wish, 10**6, 60)
+        assert "--batch" not in options
+        repeated = Wishes(batch=7, **{name[2:].replace("-", "_"): value for name, value in options.items()})  # type: ignore[arg-type]
+        assert choose(repeated, 10**6, 60) == (config, recipe)
+    assert choose(wishes[2], 10**6, 60, BASE)[1].window == choose(Wishes(), 10**6, 60, BASE)[1].window
 
 
 def test_epochs_are_steps_that_read_the_corpus_so_often() -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from poemgen.training.recipe import Recipe, size_for
+from poemgen.cli.train import DEFAULT_MINUTES
+from poemgen.training.recipe import MINUTES, Recipe, size_for
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7, 100, 1000])
@@ -39,6 +40,10 @@ def test_random_streams_differ_by_seed_step_and_purpose_and_by_nothing_else() ->
     }
     assert all(draws[0, step, purpose] == draws[1, step, purpose] for step in (0, 1) for purpose in (0, 1))
     assert len(set(draws.values())) == 8
+
+
+def test_the_command_line_tells_the_right_default() -> None:
+    assert DEFAULT_MINUTES == MINUTES
 
 
 def test_larger_corpora_get_larger_networks_and_less_dropout() -> None:
