@@ -5,7 +5,7 @@ who works on them: this process alone, or a helper process on the second one.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -84,13 +84,17 @@ class OwnDesk:
 def desks(config: Config, recipe: Recipe, model: Parameters, workers: int) -> Iterator[tuple[Parameters, list[Desk]]]:
     """The desks of a run, one for each half, and the parameters that they work with, which begin as a copy of `model`.
 
-    With two workers the second half goes to a helper process, if there is a second half and it is worth it.
+    With two workers the second half goes to a helper process, if there is a second half and it is worth it. Where no
+    process can be had, this one does without.
     """
     work = recipe.batch * recipe.window * len(model.flat)
-    if workers > 1 and recipe.batch > 1 and work >= WORTH_A_HELPER:
-        from poemgen.training.helper import helper
+    helped: list[Desk] = []
+    with ExitStack() as stack:
+        if workers > 1 and recipe.batch > 1 and work >= WORTH_A_HELPER:
+            from poemgen.training.helper import helper
 
-        with helper(config, recipe, model, half=1) as (shared, desk):
-            yield shared, [OwnDesk(config, recipe, shared, 0), desk]
-    else:
-        yield model, [OwnDesk(config, recipe, model, half) for half in range(min(2, recipe.batch))]
+            with suppress(OSError):
+                model, desk = stack.enter_context(helper(config, recipe, model, half=1))
+                helped.append(desk)
+        own = [OwnDesk(config, recipe, model, half) for half in range(min(2, recipe.batch) - len(helped))]
+        yield model, [*own, *helped]

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import active_children
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -108,6 +110,21 @@ def test_what_is_raised_in_a_helper_is_raised_here() -> None:
         with pytest.raises(AttributeError):
             desk.end()
         take_a_step()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on open files that holds")
+@pytest.mark.usefixtures("worth")
+def test_where_no_process_can_be_had_the_run_does_without() -> None:
+    resource = pytest.importorskip("resource")
+    run = small_run()
+    expected = trained(run, count=1)[0]
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len([*Path("/proc/self/fd").iterdir()]) + 1, before[1]))
+    try:
+        found = trained(run, count=2)[0]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert numbers(found) == numbers(expected)
 
 
 @pytest.mark.usefixtures("worth")
