@@ -1,0 +1,6 @@
+"""Poems out of a model: what a draw is (`choice`), a hand that writes (`hand`), poems in their order (`poems`)."""
+
+from poemgen.sampling.choice import Choice
+from poemgen.sampling.poems import Map, Poem, hands_for, poems, stream
+
+__all__ = ["Choice", "Map", "Poem", "hands_for", "poems", "stream"]

@@ -1,0 +1,80 @@
+"""A hand that writes poems side by side, a character of each at a time."""
+
+import math
+from collections.abc import Sequence
+from itertools import chain, islice
+
+import numpy as np
+
+from poemgen.model import Config, Parameters, next_logits, reader, zero_states
+from poemgen.network.arrays import Floats, Ids
+from poemgen.network.loss import log_softmax
+from poemgen.network.stack import State
+from poemgen.sampling.choice import Choice, choose, gumbel
+
+NOISE = 64  # characters for which noise is drawn, and log ŷ looked up, at a time
+
+
+def after_seed(config: Config, model: Parameters, seed_ids: Ids) -> tuple[Floats, list[State]]:
+    """The logits (1, V) of the first character after the seed, and the states there; the seed may be empty."""
+    reading, states = reader(config, model, 1), zero_states(config, model, 1)
+    logits = np.empty((1, config.vocabulary), model.flat.dtype)
+    for id in [config.no_character, *np.asarray(seed_ids).tolist()]:
+        states = next_logits(config, reading, np.array([id]), states, logits)
+    return logits, states
+
+
+class Hand:
+    """Writes poems side by side, one a lane, each with a random stream of its own, in blocks of so many rows."""
+
+    def __init__(
+        self,
+        config: Config,
+        model: Parameters,
+        start: tuple[Floats, list[State]],
+        choice: Choice,
+        rngs: Sequence[np.random.Generator],
+        rows: int,
+    ) -> None:
+        logits, states = start
+        B, V = len(rngs), config.vocabulary
+        self.lanes = B
+        self._config, self._choice, self._rngs = config, choice, rngs
+        self._reader = reader(config, model, rows, B // rows)
+        self._states = [type(state)(*(np.repeat(part, B, axis=0) for part in state)) for state in states]
+        self._time = 0
+        self._noise = np.empty((NOISE, B, V), np.float32)
+        self._logits = np.empty((NOISE, B, V), logits.dtype)
+        self._logits[0] = logits
+        self._ids = np.zeros((NOISE, B), np.int64)
+        self._log_y_hat: list[Floats] = []  # of the characters drawn, (steps, B) each
+        self._looked_up = 0
+
+    def draw(self, steps: int) -> list[list[int]]:
+        """The next so many characters of every lane: for each step a list of ids, one a lane."""
+        return [self._draw() for _ in range(steps)]
+
+    def _draw(self) -> list[int]:
+        t = self._time % NOISE
+        if t == 0:
+            self._look_up()
+            self._noise = np.stack([gumbel(rng, self._noise[:, 0].shape) for rng in self._rngs], axis=1)
+        if self._time:
+            self._states = next_logits(self._config, self._reader, self._ids[t - 1], self._states, self._logits[t])
+        self._ids[t] = ids = choose(self._logits[t], self._choice, self._noise[t])
+        self._time += 1
+        drawn: list[int] = ids.tolist()
+        return drawn
+
+    def log_probability(self, lane: int, characters: int) -> float:
+        """The sum of log ŷ<t> of the first so many characters of a lane."""
+        self._look_up()
+        parts = (part[:, lane].tolist() for part in self._log_y_hat)
+        return math.fsum(islice(chain.from_iterable(parts), characters))
+
+    def _look_up(self) -> None:
+        steps = slice(self._looked_up % NOISE, self._looked_up % NOISE + self._time - self._looked_up)
+        self._looked_up = self._time
+        log_y_hat = log_softmax(self._logits[steps].reshape(-1, self._config.vocabulary))
+        chosen = log_y_hat[np.arange(len(log_y_hat)), self._ids[steps].ravel()]
+        self._log_y_hat.append(chosen.reshape(-1, self._ids.shape[1]))
