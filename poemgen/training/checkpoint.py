@@ -20,6 +20,7 @@ from poemgen.training.trainer import Progress, Validation
 
 KIND = "checkpoint"
 LARGEST = 4 << 30  # bytes
+LAYOUT = 2  # of the flat vectors; another order of gates would be another layout
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 def _metadata(checkpoint: Checkpoint) -> dict[str, Any]:
     progress = checkpoint.progress
     return {
+        "layout": LAYOUT,
         "config": asdict(checkpoint.config),
         "recipe": asdict(checkpoint.recipe),
         "vocabulary": checkpoint.vocabulary.characters,
@@ -86,6 +88,8 @@ def _metadata(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _checkpoint(tensors: dict[str, Floats], metadata: dict[str, Any]) -> Checkpoint:
+    if metadata["layout"] != LAYOUT:
+        raise ValueError(f"layout {metadata['layout']}")
     config = Config(**metadata["config"])
     progress = Progress(
         step=metadata["step"],

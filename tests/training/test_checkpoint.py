@@ -10,7 +10,7 @@ from runs import numbers, small_run, trained
 from poemgen.errors import PoemgenError
 from poemgen.storage import read_tensors, write_tensors
 from poemgen.text.tokenizer import Vocabulary
-from poemgen.training.checkpoint import LARGEST, Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
+from poemgen.training.checkpoint import LARGEST, LAYOUT, Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
 from poemgen.training.dataset import Reading
 from poemgen.training.trainer import Run, begin, train
 from poemgen.workers import workers
@@ -65,13 +65,22 @@ def test_equal_checkpoints_are_equal_files(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-@pytest.mark.parametrize("key", ["step", "recipe", "reading", "curve", "details", "vocabulary"])
+@pytest.mark.parametrize("key", ["layout", "step", "recipe", "reading", "curve", "details", "vocabulary"])
 def test_a_checkpoint_that_lacks_something_is_refused(tmp_path: Path, key: str) -> None:
     save_checkpoint(tmp_path / "c", checkpoint_of(small_run()))
     stored = read_tensors(tmp_path / "c", kind="checkpoint", limit=LARGEST)
     metadata = {name: value for name, value in stored.metadata.items() if name != key}
     write_tensors(tmp_path / "c", stored.tensors, metadata, kind="checkpoint", limit=LARGEST)
     with pytest.raises(PoemgenError, match="is no checkpoint of this version of poemgen; delete it and train anew"):
+        load_checkpoint(tmp_path / "c")
+
+
+def test_a_checkpoint_whose_vectors_are_laid_out_otherwise_is_refused(tmp_path: Path) -> None:
+    save_checkpoint(tmp_path / "c", checkpoint_of(small_run()))
+    stored = read_tensors(tmp_path / "c", kind="checkpoint", limit=LARGEST)
+    older = {**stored.metadata, "layout": LAYOUT - 1}
+    write_tensors(tmp_path / "c", stored.tensors, older, kind="checkpoint", limit=LARGEST)
+    with pytest.raises(PoemgenError, match="is no checkpoint of this version"):
         load_checkpoint(tmp_path / "c")
 
 
