@@ -4,16 +4,17 @@ import atexit
 import gc
 import os
 
-GARBAGE = 50_000  # new objects until garbage is looked for; all that is imported is fewer, and none
+PATIENCE = 50_000  # new objects before the garbage collector looks for any: more than a short call makes
 
 
 def main() -> None:
     """Runs the command line, with matrix products on one thread: two workers share the cores without them, and the
     result does not depend on what the environment says of threads. The library reads this when NumPy is imported.
 
-    An eighth of a short call would be the search for garbage among what was imported, and again as Python ends.
+    The garbage collector would spend an eighth of a short call on the modules just imported: it waits, and at exit it
+    skips them.
     """
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(PATIENCE)
     atexit.register(gc.freeze)
     for library in ("OPENBLAS", "MKL", "OMP", "BLIS", "VECLIB_MAXIMUM"):
         os.environ[f"{library}_NUM_THREADS"] = "1"

@@ -37,8 +37,9 @@ def generate(
     >>> [poem[:4] for poem in poems]
     ['moon', 'moon']
     """
-    if (rng_seed or 0) < 0:
-        raise UsageError(f"the random seed is {rng_seed}; it must be 0 or more")
+    for name, number in (("random seed", rng_seed or 0), ("count", count), ("greatest length", max_length)):
+        if number < 0:
+            raise UsageError(f"the {name} is {number}; it must be 0 or more")
     text = clean(seed).text
     choice = sampling.Choice(temperature, top_k, top_p, reject_unk)
     poems = sampling.poems(

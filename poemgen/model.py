@@ -164,7 +164,7 @@ class Reader(NamedTuple):
 def reader(config: Config, model: Parameters, rows: int, blocks: int = 1) -> Reader:
     """Prepares the parameters for blocks · rows poems side by side (see `times`); done once for a whole poem."""
     layers = stack.stepping(config.cell, model.layers, rows, blocks)
-    return Reader(layers, times(model.W_y[None], rows, blocks), model.b_y)
+    return Reader(layers, times(model.W_y[None], rows, blocks), model.b_y.copy())
 
 
 def next_logits(config: Config, reader: Reader, ids: Ids, states: Sequence[State], logits: Floats) -> list[State]:

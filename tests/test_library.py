@@ -4,6 +4,7 @@ import doctest
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,9 +47,13 @@ def test_generate_begins_with_the_seed_and_repeats(tiny: PoemModel) -> None:
     assert three() == poems
 
 
-def test_a_negative_rng_seed_is_refused(tiny: PoemModel) -> None:
-    with pytest.raises(UsageError, match="random seed is -1"):
-        poemgen.generate(tiny, rng_seed=-1)
+@pytest.mark.parametrize(
+    ("name", "said"), [("rng_seed", "random seed"), ("count", "count"), ("max_length", "greatest length")]
+)
+def test_negative_numbers_are_refused(tiny: PoemModel, name: str, said: str) -> None:
+    numbers: dict[str, Any] = {name: -1}
+    with pytest.raises(UsageError, match=f"the {said} is -1"):
+        poemgen.generate(tiny, **numbers)
 
 
 def test_generate_without_an_rng_seed_varies(tiny: PoemModel) -> None:

@@ -17,6 +17,7 @@ from poemgen.sampling import Choice, stream
 from poemgen.storage import PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
+from poemgen.training.desks import LostHelperError
 from poemgen.training.job import Job, finish, save, save_best
 from poemgen.training.outcome import best_step
 from poemgen.training.trainer import DivergenceError, Step, Validation
@@ -51,6 +52,9 @@ def learn(
             save_best(job, output)
             checkpoint_path(output).unlink(missing_ok=True)  # it leads to the same end
             raise
+        except LostHelperError as error:
+            save(job, output)
+            raise PoemgenError(f"{error}; --resume goes on after step {job.progress.step:,}") from error
         except (PoemgenError, OSError, MemoryError):
             with suppress(PoemgenError):  # the log could not be written, say, and perhaps this cannot either
                 save(job, output)

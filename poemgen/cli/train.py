@@ -82,7 +82,8 @@ def train(
         ),
     ] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(callback=number(above=0, at_most=10), help="The highest rate. [default: 0.008]")
+        float | None,
+        typer.Option(callback=number(above=0, at_most=10), help="The highest rate. [default: by the corpus]"),
     ] = None,
     min_count: Annotated[
         int, typer.Option(callback=number(at_least=1), help="Characters that come less often become <UNK>.")

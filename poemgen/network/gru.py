@@ -42,7 +42,7 @@ class Trace(NamedTuple):
 
 def recurrent(U: Floats, rows: int, blocks: int = 1) -> tuple[Times, Times]:
     """The products with Ur and Uu, and with Uc, as `step` wants them."""
-    return times(halved(U[:2], SIGMOIDS), rows, blocks), times(U[2:], rows, blocks)
+    return times(halved(U[:SIGMOIDS], SIGMOIDS), rows, blocks), times(U[SIGMOIDS:], rows, blocks)
 
 
 def step(z: Floats, prev: State, U: tuple[Times, Times], reset: Floats, c: Floats) -> State:
@@ -51,8 +51,9 @@ def step(z: Floats, prev: State, U: tuple[Times, Times], reset: Floats, c: Float
     z (3, B, H) holds W x<t> + b (`halved`) and becomes Γr, Γu, c̃.
     """
     U_gates, U_candidate = U
-    z[:2] += U_gates(prev.c)
-    gate_r, gate_u = squashed(z[:2], SIGMOIDS)
+    gates = z[:SIGMOIDS]
+    gates += U_gates(prev.c)
+    gate_r, gate_u = squashed(gates, SIGMOIDS)
     np.multiply(gate_r, prev.c, out=reset)
     z[2] += U_candidate(reset)[0]
     c_tilde = tanh(z[2])
@@ -111,7 +112,7 @@ def slopes(gates: Floats, c_prev: Floats, dz: Floats) -> None:
     """How c<t> leans on the gates, all arrays (..., B, H) and gate-major: dz becomes ∂(Γr · c<t-1>)/∂zr, ∂c/∂zu and
     ∂c/∂zc, where z are the gates' pre-activations."""
     _, gate_u, c_tilde = gates
-    sigmoid_slope(gates[:2], out=dz[:2])
+    sigmoid_slope(gates[:SIGMOIDS], out=dz[:SIGMOIDS])
     dz[0] *= c_prev
     dz[1] *= np.subtract(c_tilde, c_prev, out=dz[2])
     tanh_slope(c_tilde, out=dz[2])

@@ -12,7 +12,7 @@ from poemgen.network.products import times
 
 
 def one_hot_product(ids: Ids, W: Floats, b: Floats, z: Floats) -> Floats:
-    """W x<t> + b, written to z (G, T, B, H), for ids (T, B) in 0..V."""
+    """W x<t> + b, written to z (G, T, B, H), for ids (T, B), which must lie in 0..V."""
     return np.take(one_hot_rows(W, b), ids, axis=1, out=z, mode="clip")  # else NumPy makes z twice, to check the ids
 
 

@@ -1,9 +1,10 @@
 """The product with the recurrent weights inside the time loop, a panel of columns at a time.
 
 A matrix library brings both factors into an order of its own before it multiplies. For the few rows of a time step
-that copying of U takes as long as a third of the product. OpenBLAS has kernels for small products that leave the
-factors where they are, and they reach more than its large products do: so U is laid out in panels once a window, narrow
-enough for those kernels, and every panel is multiplied straight into its columns of the result.
+that copying of U takes as long as a third of the product. On processors with AVX-512, OpenBLAS has kernels for small
+products that leave the factors where they are, and they reach more than its large products do: so U is laid out in
+panels once a window, narrow enough for those kernels, and every panel is multiplied straight into its columns of the
+result. Elsewhere panels cost about what one product costs.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,8 @@ WIDEST = 64  # columns of a panel; measured
 def times(W: Floats, rows: int, blocks: int = 1, out: Floats | None = None) -> Times:
     """A function that multiplies x, (rows, K) or (G, rows, K), by each gate's W (G, K, N).
 
-    It returns (G, rows, N), in the same array at every call, which may be given. With several blocks x is
+    It returns (G, rows, N), in the same array at every call, which may be given (contiguous). W is read now and not
+    again. With several blocks x is
     (blocks · rows, K), and every block is a product of its own: what comes out of it does not depend on the others, to
     the last bit.
     """
@@ -31,7 +33,7 @@ def times(W: Floats, rows: int, blocks: int = 1, out: Floats | None = None) -> T
         return _times_one_row(W)
     G, K, N = W.shape
     width = panel_width(rows, K, N)
-    panels = np.ascontiguousarray(W.reshape(G, K, N // width, width).swapaxes(1, 2))[:, :, None]
+    panels = np.array(W.reshape(G, K, N // width, width).swapaxes(1, 2), order="C")[:, :, None]
     result = np.empty((G, blocks * rows, N), W.dtype) if out is None else out.reshape(G, blocks * rows, N)
     columns = result.reshape(G, blocks, rows, N // width, width).transpose(0, 3, 1, 2, 4)
 
@@ -45,7 +47,8 @@ def times(W: Floats, rows: int, blocks: int = 1, out: Floats | None = None) -> T
 def _times_one_row(W: Floats) -> Times:
     """For a single row there is nothing to win by panels: all gates are one product of a vector and a matrix."""
     G, K, N = W.shape
-    matrix = np.ascontiguousarray(W.swapaxes(0, 1)).reshape(K, G * N)
+    matrix = np.array(W.swapaxes(0, 1), order="C").reshape(K, G * N)
+    gates = matrix.reshape(K, G, N).swapaxes(0, 1)
     result = np.empty((G, 1, N), W.dtype)
     flat = result.reshape(G * N)
 
@@ -53,7 +56,7 @@ def _times_one_row(W: Floats) -> Times:
         if x.ndim == 2:
             np.dot(x[0], matrix, out=flat)
         else:
-            np.matmul(x, W, out=result)
+            np.matmul(x, gates, out=result)
         return result
 
     return product

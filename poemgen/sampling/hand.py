@@ -12,7 +12,8 @@ from poemgen.network.loss import log_softmax
 from poemgen.network.stack import State
 from poemgen.sampling.choice import Choice, choose, gumbel
 
-NOISE = 64  # characters for which noise is drawn, and log ŷ looked up, at a time
+STEPS = 64  # characters of a lane for which noise is drawn, and log ŷ looked up, at a time
+MOST = 1 << 21  # numbers of noise at a time: a large vocabulary gets fewer steps
 
 
 def after_seed(config: Config, model: Parameters, seed_ids: Ids) -> tuple[Floats, list[State]]:
@@ -43,10 +44,11 @@ class Hand:
         self._reader = reader(config, model, rows, B // rows)
         self._states = [type(state)(*(np.repeat(part, B, axis=0) for part in state)) for state in states]
         self._time = 0
-        self._noise = np.empty((NOISE, B, V), np.float32)
-        self._logits = np.empty((NOISE, B, V), logits.dtype)
+        self._steps = max(1, min(STEPS, MOST // (B * V)))
+        self._noise = np.empty((self._steps, B, V), np.float32)
+        self._logits = np.empty((self._steps, B, V), logits.dtype)
         self._logits[0] = logits
-        self._ids = np.zeros((NOISE, B), np.int64)
+        self._ids = np.zeros((self._steps, B), np.int64)
         self._log_y_hat: list[Floats] = []  # of the characters drawn, (steps, B) each
         self._looked_up = 0
 
@@ -55,10 +57,11 @@ class Hand:
         return [self._draw() for _ in range(steps)]
 
     def _draw(self) -> list[int]:
-        t = self._time % NOISE
+        t = self._time % self._steps
         if t == 0:
             self._look_up()
-            self._noise = np.stack([gumbel(rng, self._noise[:, 0].shape) for rng in self._rngs], axis=1)
+            for lane, rng in enumerate(self._rngs):
+                self._noise[:, lane] = gumbel(rng, (self._steps, self._config.vocabulary))
         if self._time:
             self._states = next_logits(self._config, self._reader, self._ids[t - 1], self._states, self._logits[t])
         self._ids[t] = ids = choose(self._logits[t], self._choice, self._noise[t])
@@ -73,8 +76,10 @@ class Hand:
         return math.fsum(islice(chain.from_iterable(parts), characters))
 
     def _look_up(self) -> None:
-        steps = slice(self._looked_up % NOISE, self._looked_up % NOISE + self._time - self._looked_up)
+        """log ŷ of what was drawn since the last time, from logits that are not needed any more."""
+        first = self._looked_up % self._steps
+        steps = slice(first, first + self._time - self._looked_up)
         self._looked_up = self._time
         log_y_hat = log_softmax(self._logits[steps].reshape(-1, self._config.vocabulary))
         chosen = log_y_hat[np.arange(len(log_y_hat)), self._ids[steps].ravel()]
-        self._log_y_hat.append(chosen.reshape(-1, self._ids.shape[1]))
+        self._log_y_hat.append(chosen.reshape(-1, self.lanes))

@@ -7,7 +7,7 @@ numbers through a product with one row.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,8 @@ def stream(
     count: int,
     map: Map = map,
 ) -> Iterator[int | Poem]:
-    """The same poems as they grow: each character's id as soon as it is drawn, and the Poem when it has ended.
+    """The same poems as they grow: each character's id as soon as it is drawn (of many poems, a few at a time), and the
+    Poem when it has ended.
 
     `map` may share the work on many poems between workers; the poems stay the same.
     """
@@ -89,13 +90,16 @@ def hands_for(count: int) -> int:
 
 
 def shares(blocks: int, rows: int) -> list[range]:
-    """The lanes of each hand: one hand for a few blocks, two for many."""
-    cuts = [0, blocks] if blocks < WORTH_A_HAND else [0, blocks // 2, blocks]
-    return [range(rows * begin, rows * end) for begin, end in pairwise(cuts)]
+    """The lanes of each hand: one hand for a few blocks, two for many, with as many lanes each."""
+    if blocks < WORTH_A_HAND:
+        return [range(rows * blocks)]
+    half = rows * -(-blocks // 2)
+    return [range(half), range(half, 2 * half)]
 
 
 def in_order(hands: Sequence[Hand], count: int, max_length: int, map: Map = map) -> Iterator[int | Poem]:
-    """The first `count` poems of the hands one after the other: what comes out of turn waits."""
+    """The first `count` poems of the hands, which have equally many lanes, one after the other: what comes out of turn
+    waits."""
     steps: list[list[int]] = []  # the ids of all lanes
     ends = [max_length] * count  # characters before each poem's <EOS>
     turn, passed_on = 0, 0
@@ -106,11 +110,16 @@ def in_order(hands: Sequence[Hand], count: int, max_length: int, map: Map = map)
                     for lane, id in enumerate(step[:count]):
                         ends[lane] = min(ends[lane], len(steps)) if id == EOS else ends[lane]
                 steps.append(step)
-        for step in steps[passed_on : ends[turn]]:
+        length = ends[turn]
+        for step in steps[passed_on:length]:
             yield step[turn]
-        passed_on = min(len(steps), ends[turn])
-        if passed_on == ends[turn]:
-            yield _poem(hands, steps, turn, ends[turn])
+        passed_on = min(len(steps), length)
+        if passed_on == length:
+            ids = np.array([step[turn] for step in steps[:length]], np.int64)
+            hand, lane = divmod(turn, hands[0].lanes)
+            ended = length < max_length
+            log_probability = hands[hand].log_probability(lane, length + ended)
+            yield Poem(ids, "eos" if ended else "max-length", log_probability)
             turn, passed_on = turn + 1, 0
 
 
@@ -121,14 +130,3 @@ def next_steps(hands: Sequence[Hand], map: Map = map) -> Iterator[list[int]]:
     else:
         for parts in zip(*map(lambda hand: hand.draw(TOGETHER), hands), strict=True):
             yield list(chain.from_iterable(parts))
-
-
-def _poem(hands: Sequence[Hand], steps: list[list[int]], lane: int, length: int) -> Poem:
-    ended = length < len(steps) and steps[length][lane] == EOS
-    ids = np.array([step[lane] for step in steps[:length]], np.int64)
-    own = lane
-    for hand in hands:
-        if own < hand.lanes:
-            return Poem(ids, "eos" if ended else "max-length", hand.log_probability(own, length + ended))
-        own -= hand.lanes
-    raise IndexError(lane)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from poemgen.errors import PoemgenError
 from poemgen.model import Config, Parameters, Window, loss_and_gradients, zeros
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
@@ -19,6 +20,10 @@ from poemgen.training.recipe import Recipe
 
 DROPOUT, WEIGHT_DROPOUT = 2, 4  # what random numbers are for; each half has dropout of its own, this and the next
 WORTH_A_HELPER = 10**7  # parameters x characters of a step; below, a helper costs more than it gives
+
+
+class LostHelperError(PoemgenError):
+    """The helper process is gone in the middle of a run; the progress is as it was before the step."""
 
 
 class Result(NamedTuple):
@@ -58,17 +63,18 @@ class Work:
         model = thinned(self.model, of_weights, scratch)
         with np.errstate(over="ignore", invalid="ignore"):  # training notices a loss that is no number
             loss, ends, _ = loss_and_gradients(config, model, part, states, masks, self.gradients, scratch)
-        for layer, mask in zip(self.gradients.layers, of_weights, strict=False):
-            np.multiply(layer.U, mask, out=layer.U)
+        if of_weights:
+            for layer, mask in zip(self.gradients.layers, of_weights, strict=True):
+                np.multiply(layer.U, mask, out=layer.U)
         return Result(loss, ends)
 
 
 class OwnDesk:
     """A desk in this process, which works when the result is asked for."""
 
-    def __init__(self, config: Config, recipe: Recipe, model: Parameters, half: int) -> None:
+    def __init__(self, config: Config, recipe: Recipe, model: Parameters, half: int, scratch: Scratch) -> None:
         self.gradients = zeros(config, model.flat.dtype)
-        self._work = Work(config, recipe, model, self.gradients, half, Scratch())
+        self._work = Work(config, recipe, model, self.gradients, half, scratch)
         self._job: tuple[Any, ...] = ()
 
     def begin(self, step: int, part: Window, states: Sequence[State]) -> None:
@@ -81,7 +87,9 @@ class OwnDesk:
 
 
 @contextmanager
-def desks(config: Config, recipe: Recipe, model: Parameters, workers: int) -> Iterator[tuple[Parameters, list[Desk]]]:
+def open_desks(
+    config: Config, recipe: Recipe, model: Parameters, workers: int
+) -> Iterator[tuple[Parameters, list[Desk]]]:
     """The desks of a run, one for each half, and the parameters that they work with, which begin as a copy of `model`.
 
     With two workers the second half goes to a helper process, if there is a second half and it is worth it. Where no
@@ -96,5 +104,6 @@ def desks(config: Config, recipe: Recipe, model: Parameters, workers: int) -> It
             with suppress(OSError):
                 model, desk = stack.enter_context(helper(config, recipe, model, half=1))
                 helped.append(desk)
-        own = [OwnDesk(config, recipe, model, half) for half in range(min(2, recipe.batch) - len(helped))]
+        halves, scratch = min(2, recipe.batch) - len(helped), Scratch()  # they work one after the other
+        own = [OwnDesk(config, recipe, model, half, scratch) for half in range(halves)]
         yield model, [*own, *helped]

@@ -47,8 +47,8 @@ def thinned(model: Parameters, masks: Sequence[Floats], scratch: Scratch) -> Par
 
 
 def _dropped(chance: float) -> int:
-    """How many of 256 equally likely bytes mean 0."""
-    return round(256 * chance)
+    """How many of 256 equally likely bytes mean 0; some are always left."""
+    return min(255, round(256 * chance))
 
 
 def _draw(mask: Floats, chance: float, rng: np.random.Generator) -> Floats:

@@ -71,6 +71,7 @@ SIZES = (  # up to so many characters and minutes; how they were found: tests/be
 
 
 def size_for(characters: int, minutes: float | None = None) -> Size:
-    """The default architecture, batch, window and recipe for a training corpus of so many characters."""
+    """The default architecture, batch, window and recipe for a training corpus of so many characters and so many
+    minutes of training, `MINUTES` unless they are given."""
     minutes = MINUTES if minutes is None else minutes
     return next(size for most, longest, size in SIZES if characters <= most and minutes <= longest)

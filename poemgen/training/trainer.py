@@ -27,7 +27,7 @@ from poemgen.network.stack import State
 from poemgen.scoring import Passage, score
 from poemgen.training import batches
 from poemgen.training.batches import Corpus, halves
-from poemgen.training.desks import Desk, desks
+from poemgen.training.desks import Desk, open_desks
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
 from poemgen.training.recipe import Recipe
 from poemgen.workers import Workers
@@ -115,7 +115,7 @@ def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Val
 @contextmanager
 def at_desks(run: Run, progress: Progress, workers: Workers) -> Iterator[list[Desk]]:
     """The desks where the halves of each batch are worked on, with the progress' parameters."""
-    with desks(run.config, run.recipe, progress.model, workers.count) as (progress.model, both):
+    with open_desks(run.config, run.recipe, progress.model, workers.count) as (progress.model, both):
         try:
             yield both
         finally:
@@ -133,9 +133,9 @@ def update(run: Run, progress: Progress, desks: Sequence[Desk], workers: Workers
     for desk, part, states in zip(reversed(desks), reversed(halves(window)), reversed(progress.states), strict=True):
         desk.begin(step, part, states)
     results = [desk.end() for desk in desks]
+    norm = descend(recipe, progress, [desk.gradients.flat for desk in desks], window.y.size, workers)
     progress.places = (places + recipe.window) % len(run.corpus.ids)
     progress.states = [result.states for result in results]
-    norm = descend(recipe, progress, [desk.gradients.flat for desk in desks], window.y.size, workers)
     return sum(result.loss for result in results) / window.y.size / math.log(2) if math.isfinite(norm) else math.nan
 
 

@@ -31,13 +31,15 @@ def test_a_block_is_a_product_of_its_own_to_the_last_bit(rows: int, inputs: int,
         np.testing.assert_array_equal(together[:, own], alone(x[own]))
 
 
-def test_the_weights_are_taken_as_they_are_now_and_the_result_lies_where_it_lay() -> None:
-    W = np.ones((1, 2, 16))
-    product = times(W.swapaxes(1, 2)[:, :, :], 3)
-    first = product(np.ones((3, 16)))
+@pytest.mark.parametrize(("rows", "columns"), [(3, 16), (3, 128), (3, 7), (1, 16)])
+def test_the_weights_are_taken_as_they_are_now_and_the_result_lies_where_it_lay(rows: int, columns: int) -> None:
+    W = np.ones((1, 4, columns))
+    product = times(W, rows)
+    first = product(np.ones((rows, 4)))
     W[:] = 5
-    assert product(np.ones((3, 16))) is first
-    assert np.all(first == 16)
+    assert product(np.ones((rows, 4))) is first
+    assert np.all(first == 4)
+    assert np.all(product(np.ones((1, rows, 4))) == 4)
 
 
 @given(st.integers(1, 300), st.integers(1, 2000), st.integers(1, 4000))

@@ -11,8 +11,8 @@ from poemgen.model import Config, Parameters, Reader, initial, next_logits
 from poemgen.network.arrays import Ids
 from poemgen.sampling import Choice, Poem
 from poemgen.sampling import hand as hand_module
-from poemgen.sampling.hand import Hand, after_seed
-from poemgen.sampling.poems import BLOCK, BLOCKS, WORTH_A_HAND, poem_rng
+from poemgen.sampling.hand import STEPS, Hand, after_seed
+from poemgen.sampling.poems import BLOCK, BLOCKS, WORTH_A_HAND, in_order, poem_rng
 from poemgen.scoring import Passage, score
 from poemgen.text.tokenizer import EOS, UNK
 from poemgen.workers import workers
@@ -29,6 +29,8 @@ def model_of(config: Config, dtype: type = np.float32, eos: float = 0.0) -> Para
 
 
 MODEL = model_of(CONFIG, eos=-0.5)
+LONG = model_of(CONFIG, eos=-4)
+UNLISTED = math.log(1_112_064 - 4)  # what scoring charges for <UNK> beyond its probability
 WARM = Choice(1.0)
 
 
@@ -57,6 +59,26 @@ def test_a_poem_ends_with_eos_or_at_its_greatest_length(count: int) -> None:
         assert len(poem.ids) < 30 if poem.stop == "eos" else len(poem.ids) == 30
 
 
+@pytest.mark.parametrize("count", [1, 6, 50])
+@pytest.mark.parametrize("max_length", [STEPS - 1, STEPS, STEPS + 1, 2 * STEPS + 22])
+def test_log_probability_is_that_of_scoring_however_long_the_poem(count: int, max_length: int) -> None:
+    found = poems(model=LONG, count=count, max_length=max_length)
+    ends = [[EOS] if poem.stop == "eos" else [] for poem in found]
+    lines = [np.concatenate([SEED, poem.ids, end]).astype(np.int64) for poem, end in zip(found, ends, strict=True)]
+    nats = score(CONFIG, LONG, [Passage(ids, CONFIG.no_character, len(SEED)) for ids in lines]).nats
+    unknown = [UNLISTED * np.sum(poem.ids == UNK) for poem in found]
+    assert max(len(poem.ids) for poem in found) == max_length
+    np.testing.assert_allclose([-poem.log_probability for poem in found], nats - unknown, rtol=1e-5)
+
+
+@pytest.mark.parametrize("most", [1, 3 * BLOCK * CONFIG.vocabulary])
+def test_a_large_vocabulary_gets_its_noise_in_smaller_pieces(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    expected = whole(poems(count=20, max_length=70, model=LONG))
+    monkeypatch.setattr(hand_module, "MOST", most)
+    assert whole(poems(count=20, max_length=70, model=LONG)) == expected
+    assert whole(poems(count=1, max_length=70, model=LONG))[0][0] == expected[0][0]
+
+
 @pytest.mark.parametrize("count", [1, 6])
 @pytest.mark.parametrize(
     "choice",
@@ -70,22 +92,52 @@ def test_a_poem_ends_with_eos_or_at_its_greatest_length(count: int) -> None:
     ],
 )
 def test_log_probability_is_that_of_scoring_whatever_the_choice(choice: Choice, count: int) -> None:
-    unlisted = math.log(1_112_064 - 4)  # what scoring charges for <UNK> beyond its probability
     for poem in poems(choice=choice, count=count):
         end = [EOS] if poem.stop == "eos" else []
         ids = np.concatenate([SEED, poem.ids, end]).astype(np.int64)
         (nats,) = score(CONFIG, MODEL, [Passage(ids, CONFIG.no_character, len(SEED))]).nats
-        assert -poem.log_probability == pytest.approx(nats - unlisted * np.sum(poem.ids == UNK), abs=1e-3)
+        assert -poem.log_probability == pytest.approx(nats - UNLISTED * np.sum(poem.ids == UNK), abs=1e-3)
 
 
-def test_a_poem_does_not_depend_on_how_many_are_asked_for() -> None:
-    many = poems(count=50)
-    assert len(many) == 50
-    for count in (2, 5, BLOCK, BLOCK + 1):
-        assert [(poem.ids.tolist(), poem.stop, poem.log_probability) for poem in poems(count=count)] == [
-            (poem.ids.tolist(), poem.stop, poem.log_probability) for poem in many[:count]
-        ]
-    assert len(set(map(tuple, texts(many)))) > 40
+@pytest.mark.parametrize("max_length", [1, 30, 33])
+def test_a_poem_does_not_depend_on_how_many_are_asked_for(max_length: int) -> None:
+    for rng_seed in range(4):
+        many = whole(poems(count=70, max_length=max_length, rng_seed=rng_seed))
+        assert len(many) == 70
+        for count in (2, BLOCK + 1, 50, 64):
+            assert whole(poems(count=count, max_length=max_length, rng_seed=rng_seed)) == many[:count]
+    assert max_length == 1 or len({tuple(ids) for ids, _, _ in many}) > 50
+
+
+def whole(found: list[Poem]) -> list[tuple[list[int], str, float]]:
+    """All there is of the poems."""
+    return [(poem.ids.tolist(), poem.stop, poem.log_probability) for poem in found]
+
+
+class Scripted:
+    """A hand that writes what it is told to."""
+
+    def __init__(self, *lanes: list[int]) -> None:
+        self.lanes = len(lanes)
+        self._steps = [list(step) for step in zip(*lanes, strict=True)]
+
+    def draw(self, steps: int) -> list[list[int]]:
+        drawn, self._steps = self._steps[:steps], self._steps[steps:]
+        return drawn
+
+    def log_probability(self, lane: int, characters: int) -> float:
+        return -100.0 * lane - characters
+
+
+def test_an_eos_behind_the_greatest_length_ends_no_poem() -> None:
+    lanes = [[2, 3, 4, EOS] + [5] * 12, [2, EOS] + [EOS] * 14, [2, 3, EOS] + [2] * 13, [EOS] + [3] * 15]
+    expected = [([2, 3, 4], "max-length", -3), ([2], "eos", -102), ([2, 3], "eos", -3), ([], "eos", -101)]
+    hands: Any = [Scripted(*lanes[:2]), Scripted(*lanes[2:])]
+    found = [piece for piece in in_order(hands, 4, 3) if isinstance(piece, Poem)]
+    assert whole(found) == expected
+    single: Any = [Scripted(*lanes)]
+    found = [piece for piece in in_order(single, 3, 3) if isinstance(piece, Poem)]
+    assert [(ids, stop) for ids, stop, _ in whole(found)] == [(ids, stop) for ids, stop, _ in expected[:3]]
 
 
 def test_a_single_poem_can_be_had_again_and_is_the_first_of_many() -> None:
@@ -193,4 +245,4 @@ def test_two_workers_write_the_same_poems() -> None:
     count = BLOCK * WORTH_A_HAND + 3
     with workers(2) as pool:
         together = sampling.poems(CONFIG, MODEL, SEED, WARM, max_length=30, rng_seed=7, count=count, map=pool.map)
-        assert texts(list(together)) == texts(poems(count=count))
+        assert whole(list(together)) == whole(poems(count=count))

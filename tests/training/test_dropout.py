@@ -27,6 +27,13 @@ def test_outputs_lose_their_share_and_the_rest_makes_up_for_it() -> None:
     assert output_masks(run.config, none, (4, 5), np.random.default_rng(1), Scratch()) == [None, None]
 
 
+def test_something_is_always_left() -> None:
+    run = small_run(dropout=0.999)
+    (mask,) = output_masks(run.config, run.recipe, (40, 50), np.random.default_rng(1), Scratch())
+    assert mask is not None
+    assert np.unique(mask).tolist() == [0, 256]
+
+
 def test_recurrent_weights_lose_their_share_and_nothing_else_does() -> None:
     run = small_run(layers=2, weight_dropout=0.5)
     model, scratch = begin(run).model, Scratch()
@@ -48,7 +55,7 @@ def test_a_weight_that_is_left_out_has_no_gradient_and_both_halves_leave_out_the
     part = window(run.corpus, progress.places[:2], np.zeros(2, bool), 4)
     zero = []
     for half in range(2):
-        desk = OwnDesk(run.config, run.recipe, progress.model, half)
+        desk = OwnDesk(run.config, run.recipe, progress.model, half, Scratch())
         desk.begin(3, part, progress.states[half])
         desk.end()
         zero.append(desk.gradients.layers[0].U == 0)
