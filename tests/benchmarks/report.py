@@ -82,17 +82,17 @@ def cells(count: int) -> Iterator[Row]:
         yield Row(f"{name} at 1x256: training time / LSTM's", FEWER, reach, median_ratio(own, times[0]), "", details)
 
 
-SAMPLING = [(128, 1, 8000, 10), (256, 1, 6000, 7), (512, 1, 3000, 4.5), (256, 256, 300, 2)]  # units, poems, characters
+SAMPLING = [
+    (128, 1, 8000, 10),
+    (256, 1, 6000, 7),
+    (512, 1, 3000, 4.5),
+    (256, 256, 300, 2),
+]  # units, poems, characters, reach
 
 
 def sampling(count: int) -> Iterator[Row]:
     """Poems against PyTorch."""
-    for units, poems, characters, reach in (
-        (128, 1, 8000, 10),
-        (256, 1, 6000, 7),
-        (512, 1, 3000, 4.5),
-        (256, 256, 300, 2),
-    ):
+    for units, poems, characters, reach in SAMPLING:
         shape = [str(number) for number in (units, poems, characters)]
         threads = ["1"] if poems == 1 else ["2"]  # the faster for PyTorch
         ours, torchs = rounds([["our_sampling.py", *shape], ["torch_sampling.py", *shape, *threads]], count)
