@@ -105,11 +105,13 @@ def in_order(hands: Sequence[Hand], count: int, max_length: int, map: Map = map)
     turn, passed_on = 0, 0
     while turn < count:
         if len(steps) < ends[turn]:
+            some_ended = False
             for step in next_steps(hands, map):
                 if EOS in step:
-                    for lane, id in enumerate(step[:count]):
-                        ends[lane] = min(ends[lane], len(steps)) if id == EOS else ends[lane]
+                    some_ended |= note_ends(step, len(steps), ends)
                 steps.append(step)
+            if some_ended:
+                retire_blocks(hands, [end < max_length for end in ends])
         length = ends[turn]
         for step in steps[passed_on:length]:
             yield step[turn]
@@ -130,3 +132,18 @@ def next_steps(hands: Sequence[Hand], map: Map = map) -> Iterator[list[int]]:
     else:
         for parts in zip(*map(lambda hand: hand.draw(TOGETHER), hands), strict=True):
             yield list(chain.from_iterable(parts))
+
+
+def note_ends(step: Sequence[int], length: int, ends: list[int]) -> bool:
+    """Writes to `ends` the length of the poems that end at this step, and says whether any did."""
+    ended = [lane for lane, id in enumerate(step[: len(ends)]) if id == EOS and length < ends[lane]]
+    for lane in ended:
+        ends[lane] = length
+    return bool(ended)
+
+
+def retire_blocks(hands: Sequence[Hand], ended: list[bool]) -> None:
+    """Tells the hands which lanes have ended; what lies beyond them is not wanted at all."""
+    for index, hand in enumerate(hands):
+        own = ended[index * hand.lanes : (index + 1) * hand.lanes]
+        hand.retire(own + [True] * (hand.lanes - len(own)))

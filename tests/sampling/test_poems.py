@@ -30,6 +30,7 @@ def model_of(config: Config, dtype: type = np.float32, eos: float = 0.0) -> Para
 
 MODEL = model_of(CONFIG, eos=-0.5)
 LONG = model_of(CONFIG, eos=-4)
+ENDLESS = model_of(CONFIG, eos=-1e9)
 UNLISTED = math.log(1_112_064 - 4)  # what scoring charges for <UNK> beyond its probability
 WARM = Choice(1.0)
 
@@ -124,6 +125,9 @@ class Scripted:
     def draw(self, steps: int) -> list[list[int]]:
         drawn, self._steps = self._steps[:steps], self._steps[steps:]
         return drawn
+
+    def retire(self, ended: list[bool]) -> None:
+        assert len(ended) == self.lanes
 
     def log_probability(self, lane: int, characters: int) -> float:
         return -100.0 * lane - characters
@@ -237,8 +241,17 @@ def test_a_character_is_passed_on_before_it_is_read(read: list[Ids]) -> None:
 def test_poems_are_drawn_side_by_side_in_whole_blocks_and_by_two_hands_if_they_are_many(
     read: list[Ids], count: int, widths: set[int]
 ) -> None:
-    assert len(poems(count=count)) == count
+    assert len(poems(count=count, max_length=12, model=ENDLESS)) == count
     assert {len(ids) for ids in read if len(ids) > 1 or count == 1} == widths
+
+
+def test_a_block_whose_poems_have_ended_is_read_no_more(read: list[Ids]) -> None:
+    found = poems(count=3 * BLOCK, max_length=200, rng_seed=3)
+    widths = [len(ids) for ids in read if len(ids) > 1]
+    assert widths == sorted(widths, reverse=True)
+    assert {BLOCK, 3 * BLOCK} <= set(widths)
+    block_ends = [max(len(poem.ids) for poem in found[begin : begin + BLOCK]) for begin in range(0, 3 * BLOCK, BLOCK)]
+    assert sum(widths) == BLOCK * sum(block_ends)
 
 
 def test_two_workers_write_the_same_poems() -> None:
