@@ -17,7 +17,7 @@ from poemgen.sampling import Choice, stream
 from poemgen.storage import PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
-from poemgen.training.desks import LostHelperError
+from poemgen.training.helper import LostHelperError
 from poemgen.training.job import Job, finish, save, save_best
 from poemgen.training.outcome import best_step
 from poemgen.training.trainer import DivergenceError, Step, Validation

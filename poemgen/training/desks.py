@@ -6,31 +6,15 @@ who works on them: this process alone, or a helper process on the second one.
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-import numpy as np
-
-from poemgen.errors import PoemgenError
-from poemgen.model import Config, Parameters, Window, loss_and_gradients, zeros
+from poemgen.model import Config, Parameters, Window, zeros
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
-from poemgen.training.dropout import output_masks, thinned, weight_masks
+from poemgen.training.half import Result, Work
 from poemgen.training.recipe import Recipe
 
-DROPOUT, WEIGHT_DROPOUT = 2, 4  # what random numbers are for; each half has dropout of its own, this and the next
 WORTH_A_HELPER = 10**7  # parameters x characters of a step; below, a helper costs more than it gives
-
-
-class LostHelperError(PoemgenError):
-    """The helper process is gone in the middle of a run; the progress is as it was before the step."""
-
-
-class Result(NamedTuple):
-    """The loss of a half, summed over its characters in nats, and the states after it."""
-
-    loss: float
-    states: list[State]
 
 
 class Desk(Protocol):
@@ -43,30 +27,6 @@ class Desk(Protocol):
 
     def end(self) -> Result:
         """The result; the gradients lie in `gradients`."""
-
-
-@dataclass
-class Work:
-    """What a half takes: the gradients of a window's half, with dropout from the half's own random numbers."""
-
-    config: Config
-    recipe: Recipe
-    model: Parameters
-    gradients: Parameters
-    half: int
-    scratch: Scratch
-
-    def __call__(self, step: int, part: Window, states: Sequence[State]) -> Result:
-        config, recipe, scratch = self.config, self.recipe, self.scratch
-        masks = output_masks(config, recipe, part.y.shape, recipe.random(step, DROPOUT + self.half), scratch)
-        of_weights = weight_masks(self.model, recipe, recipe.random(step, WEIGHT_DROPOUT), scratch)
-        model = thinned(self.model, of_weights, scratch)
-        with np.errstate(over="ignore", invalid="ignore"):  # training notices a loss that is no number
-            loss, ends, _ = loss_and_gradients(config, model, part, states, masks, self.gradients, scratch)
-        if of_weights:
-            for layer, mask in zip(self.gradients.layers, of_weights, strict=True):
-                np.multiply(layer.U, mask, out=layer.U)
-        return Result(loss, ends)
 
 
 class OwnDesk:

@@ -20,13 +20,18 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from poemgen.errors import PoemgenError
 from poemgen.model import Config, Parameters, Window, parameters
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
-from poemgen.training.desks import LostHelperError, Result, Work
+from poemgen.training.half import Result, Work
 from poemgen.training.recipe import Recipe
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class LostHelperError(PoemgenError):
+    """The helper process is gone in the middle of a run; the progress is as it was before the step."""
 
 
 class HelperDesk:

@@ -20,8 +20,8 @@ from runs import copied, numbers, small_run, trained
 from poemgen.network.scratch import Scratch
 from poemgen.training import desks as desks_module
 from poemgen.training.batches import window
-from poemgen.training.desks import LostHelperError, OwnDesk, open_desks
-from poemgen.training.helper import HelperDesk
+from poemgen.training.desks import OwnDesk, open_desks
+from poemgen.training.helper import HelperDesk, LostHelperError
 from poemgen.training.trainer import Progress, Run, at_desks, begin, train, update
 from poemgen.workers import workers
 
