@@ -79,7 +79,10 @@ def forward(z: Floats, U: Floats, start: State, keep: Floats, scratch: Scratch) 
 
 
 def backward(dc_out: Floats, end: State, U: Floats, trace: Trace, scratch: Scratch) -> tuple[Floats, Floats, State]:
-    """Gradients from ∂L/∂c<t> as the layers above see it (T, B, H) and ∂L/∂(last state), `end`.
+    """Gradients from ∂L/∂c<t> as the layers above see it (T, B, H) and ∂L/∂(last state), `end`; with `slopes`
+
+        dzu, dzc = dc<t> ∂c/∂z        dreset = dzc Ucᵀ        dzr = dreset ∂(Γr · c<t-1>)/∂zr
+        dc<t-1> = dc<t> (1 - Γu) + dreset Γr + dzr Urᵀ + dzu Uuᵀ
 
     Returns dz (3, T, B, H), dU (3, H, H) and the gradient of the state that the sequence started from.
     """

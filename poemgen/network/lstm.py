@@ -80,7 +80,10 @@ def forward(z: Floats, U: Floats, start: State, keep: Floats, scratch: Scratch) 
 
 
 def backward(da_out: Floats, end: State, U: Floats, trace: Trace, scratch: Scratch) -> tuple[Floats, Floats, State]:
-    """Gradients from ∂L/∂a<t> as the layers above see it (T, B, H) and ∂L/∂(last state), `end`.
+    """Gradients from ∂L/∂a<t> as the layers above see it (T, B, H) and ∂L/∂(last state), `end`; with `slopes`
+
+        dc<t> += da<t> ∂a/∂c        dzo = da<t> ∂a/∂zo        dzu, dzf, dzc = dc<t> ∂c/∂z
+        dc<t-1> = dc<t> Γf          da<t-1> = Σ dz Uᵀ over the four gates
 
     Returns dz (4, T, B, H), dU (4, H, H) and the gradient of the state that the sequence started from.
     """

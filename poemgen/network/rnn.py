@@ -62,7 +62,9 @@ def forward(z: Floats, U: Floats, start: State, keep: Floats, scratch: Scratch) 
 
 
 def backward(da_out: Floats, end: State, U: Floats, trace: Trace, scratch: Scratch) -> tuple[Floats, Floats, State]:
-    """Gradients from ∂L/∂a<t> as the layers above see it (T, B, H) and ∂L/∂(last state), `end`.
+    """Gradients from ∂L/∂a<t> as the layers above see it (T, B, H) and ∂L/∂(last state), `end`:
+
+        dz = da<t> (1 - a<t>²)        da<t-1> = dz Uᵀ
 
     Returns dz (1, T, B, H), dU (1, H, H) and the gradient of the state that the sequence started from.
     """
