@@ -48,9 +48,9 @@ class EncodedCorpus:
 
 
 def with_vocabulary(corpus: EncodedCorpus, vocabulary: Vocabulary) -> EncodedCorpus:
-    """The same corpus in the ids of another vocabulary; the counts stay."""
+    """The same corpus in the ids of another vocabulary; the counts stay. Ids of the same width are written over."""
     lost = sum(corpus.counts.get(character, 0) for character in vocabulary.unknown(corpus.vocabulary.characters))
-    ids = remap(corpus.ids.copy(), corpus.vocabulary.ids_in(vocabulary))
+    ids = remap(corpus.ids, corpus.vocabulary.ids_in(vocabulary))
     return replace(corpus, ids=ids, vocabulary=vocabulary, unknown=corpus.unknown + lost)
 
 
@@ -69,6 +69,17 @@ def remap(ids: Ids, new_ids: Ids) -> Ids:
         chunk = slice(start, start + _CHUNK)
         result[chunk] = new_ids[ids[chunk]]
     return result
+
+
+def moved_together(ids: Ids, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Ids:
+    """The pieces `ids[begin:end]`, which must be in order, one after the other, in the memory of `ids`."""
+    place = 0
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        for start in range(begin, end, _CHUNK):
+            length = min(_CHUNK, end - start)
+            ids[place : place + length] = ids[start : start + length]
+            place += length
+    return ids[:place]
 
 
 def count_ids(ids: Ids, size: int) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poemgen.errors import UsageError
-from poemgen.text.encoded import EncodedCorpus, with_ids, with_vocabulary
+from poemgen.text.encoded import EncodedCorpus, moved_together, with_ids, with_vocabulary
 from poemgen.text.tokenizer import Vocabulary
 
 # On fewer characters the loss says more about which poems were drawn than about the model.
@@ -22,14 +22,20 @@ def split_validation(
 
     Whole poems, drawn at random, make the validation part, in the corpus's order. If none is short enough (there is
     one poem only, say), its last characters do: then the training part ends inside a poem, without `EOS`, and the
-    validation part begins there. It is None where it would have less than 100 characters. Counts are of each part.
+    validation part begins there. It is None where it would have less than 100 characters. Counts are of each part. The
+    corpus is used up: its ids are written over.
     Raises `UsageError` for a fraction outside 0 to 0.5.
     """
     if not 0 <= fraction <= 0.5:
         raise UsageError(f"the validation fraction is {fraction:g}; it must lie between 0 and 0.5")
     drawn = draw_poems(np.diff(corpus.starts), fraction, rng=rng)
-    train, validation = _by_poem(corpus, drawn) if drawn.any() else _by_character(corpus, fraction)
-    return (train, validation) if validation.characters >= FEWEST_CHARACTERS else (corpus, None)
+    if not drawn.any():
+        train, validation = _by_character(corpus, fraction)
+        return (train, validation) if validation.characters >= FEWEST_CHARACTERS else (corpus, None)
+    validation = _of_poems(corpus, drawn)
+    if validation.characters < FEWEST_CHARACTERS:
+        return corpus, None
+    return _without_poems(corpus, drawn), validation
 
 
 def draw_poems(lengths: NDArray[np.int64], fraction: float, *, rng: np.random.Generator) -> NDArray[np.bool_]:
@@ -57,15 +63,17 @@ def with_min_count(
     return with_vocabulary(train, vocabulary), validation and with_vocabulary(validation, vocabulary)
 
 
-def _by_poem(corpus: EncodedCorpus, drawn: NDArray[np.bool_]) -> tuple[EncodedCorpus, EncodedCorpus]:
-    return _of_poems(corpus, ~drawn), _of_poems(corpus, drawn)
-
-
-def _of_poems(corpus: EncodedCorpus, wanted: NDArray[np.bool_]) -> EncodedCorpus:
-    starts, ends = corpus.starts[:-1][wanted], corpus.starts[1:][wanted]
+def _of_poems(corpus: EncodedCorpus, drawn: NDArray[np.bool_]) -> EncodedCorpus:
+    starts, ends = corpus.starts[:-1][drawn], corpus.starts[1:][drawn]
     # Slices, since a mask over all ids would take as much memory as the ids.
     ids = np.concatenate([corpus.ids[start:end] for start, end in zip(starts, ends, strict=True)])
     return with_ids(corpus, ids, np.cumsum(np.append(0, ends - starts)))
+
+
+def _without_poems(corpus: EncodedCorpus, drawn: NDArray[np.bool_]) -> EncodedCorpus:
+    """What stays, in the memory of the whole: a large corpus must not lie in memory twice."""
+    starts, ends = corpus.starts[:-1][~drawn], corpus.starts[1:][~drawn]
+    return with_ids(corpus, moved_together(corpus.ids, starts, ends), np.cumsum(np.append(0, ends - starts)))
 
 
 def _by_character(corpus: EncodedCorpus, fraction: float) -> tuple[EncodedCorpus, EncodedCorpus]:

@@ -76,7 +76,6 @@ def read_dataset(
         reading = replace(reading, fraction=min(FRACTION, MOST_HELD_OUT / len(corpus.ids)))
     reading = replace(reading, split=str(stream.split))
     train, validation = _held_out(corpus, reading, bool(validation_sources))
-    del corpus  # its ids are in the two parts: a large corpus must not lie in memory twice
     train, validation = _in_vocabulary(train, validation, reading.min_count, vocabulary, extend)
     dropped = stream.dropped
     if validation_sources:

@@ -37,9 +37,17 @@ def test_whole_poems_lie_in_one_part_each_in_order(seed: int, fraction: float) -
         assert part.counts == Counter("".join(poems))
 
 
-def test_the_draw_is_random_and_repeatable() -> None:
+def test_the_training_part_lies_in_the_memory_of_the_whole() -> None:
     corpus = encode_corpus(NUMBERED)
-    drawn = [text_of(split(corpus, 0.1, seed)[1]) for seed in (0, 0, 1)]
+    train, validation = split(corpus, 0.1)
+    assert np.shares_memory(train.ids, corpus.ids)
+    assert not np.shares_memory(validation.ids, corpus.ids)
+    train, _ = with_min_count(train, validation, 2)
+    assert np.shares_memory(train.ids, corpus.ids)
+
+
+def test_the_draw_is_random_and_repeatable() -> None:
+    drawn = [text_of(split(encode_corpus(NUMBERED), 0.1, seed)[1]) for seed in (0, 0, 1)]
     assert drawn[0] == drawn[1] != drawn[2]
 
 
