@@ -63,7 +63,7 @@ MINUTES = 10.0  # of training, unless something else is asked for
 SIZES = (  # up to so many characters and minutes; how they were found: tests/benchmarks/NOTES.md
     (30_000, math.inf, Size(1, 128, 8, 32, 0.5, 0.0)),
     (300_000, math.inf, Size(1, 192, 8, 32, 0.5, 0.0)),
-    (5_000_000, 5, Size(1, 256, 32, 32, 0.2, 0.2, 1.2e-2)),
+    (5_000_000, 5, Size(1, 256, 32, 32, 0.1, 0.1, 1.2e-2)),
     (5_000_000, 30, Size(1, 512, 32, 64, 0.3, 0.3)),
     (5_000_000, math.inf, Size(1, 768, 32, 64, 0.5, 0.4, 6e-3)),
     (math.inf, math.inf, Size(1, 512, 128, 64, 0.0, 0.0)),
