@@ -7,6 +7,9 @@
     output.weight  (V, H)     W_y
     output.bias    (V,)       b_y
 
+The network that writes from left to right has these names; another one's begin with its own name, as in
+`backward.weight_hh_l0`.
+
 PyTorch multiplies W x where this code multiplies x W, so every matrix is transposed. `torch.nn.LSTM` and `torch.nn.RNN`
 take the layers as they are. A GRU's go by the same names, but `torch.nn.GRU` is another cell: see `network.gru`.
 """
