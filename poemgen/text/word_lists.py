@@ -26,6 +26,10 @@ class WordLists(NamedTuple):
     words: bytes = b""
     line_ends: bytes = b""
 
+    def followed_by(self, others: "WordLists") -> "WordLists":
+        """These words, then those of the others, each once. Raises PoemgenError if a list holds anything else."""
+        return WordLists(*(_joined(own, other) for own, other in zip(self, others, strict=True)))
+
 
 def word_lists(corpus: EncodedCorpus) -> WordLists:
     """The most frequent words of the corpus, and those that its lines end with."""
@@ -48,6 +52,10 @@ def listed(data: bytes) -> list[str]:
     if not _LIST.fullmatch(text):
         raise PoemgenError("the model's list of words holds something else; train it anew")
     return text.split("\n") if text else []
+
+
+def _joined(first: bytes, second: bytes) -> bytes:
+    return "\n".join(dict.fromkeys(listed(first) + listed(second))).encode()
 
 
 def _frequent(counts: Counter[str], most: int) -> bytes:

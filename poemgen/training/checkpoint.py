@@ -20,7 +20,7 @@ from poemgen.training.trainer import Progress, Validation
 
 KIND = "checkpoint"
 LARGEST = 4 << 30  # bytes
-LAYOUT = 2  # of the flat vectors; another order of gates would be another layout
+LAYOUT = 3  # of the flat vectors; another order of gates would be another layout
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Checkpoint:
     details: dict[str, Any]  # what the finished model's summary tells besides
     half: bool  # whether the finished model is stored as float16
     seconds: float  # trained so far
+    stage: str  # the network in training
+    later: tuple[str, ...]  # those that come after it
+    others: bool  # whether the model's file holds others that stay
     progress: Progress
 
 
@@ -81,6 +84,9 @@ def _metadata(checkpoint: Checkpoint) -> dict[str, Any]:
         "details": checkpoint.details,
         "half": checkpoint.half,
         "seconds": checkpoint.seconds,
+        "stage": checkpoint.stage,
+        "later": checkpoint.later,
+        "others": checkpoint.others,
         "step": progress.step,
         "loss": progress.loss,
         "curve": [list(point) for point in progress.curve],
@@ -111,6 +117,9 @@ def _checkpoint(tensors: dict[str, Floats], metadata: dict[str, Any]) -> Checkpo
         details=metadata["details"],
         half=metadata["half"],
         seconds=metadata["seconds"],
+        stage=metadata["stage"],
+        later=tuple(metadata["later"]),
+        others=metadata["others"],
         progress=progress,
     )
 
