@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from poemgen.errors import PoemgenError
-from poemgen.text.encoded import EncodedCorpus
+from poemgen.text.encoded import EncodedCorpus, poems_of
 from poemgen.text.tokenizer import SPECIAL_TOKENS
 from poemgen.verse.words import WORD, words
 
 MOST_WORDS, MOST_LINE_ENDS = 50_000, 20_000
-MOST_READ = 32_000_000  # ids of a corpus that are looked at; more would hardly change which words are frequent
-PIECE = 1 << 20  # ids that are text at a time
+MOST_READ = 10_000_000  # ids of a corpus that are looked at; more would hardly change which words are frequent
+PIECE = 1000  # poems that are text at a time
 
 _LIST = re.compile(rf"(?:{WORD}\n)*{WORD}|")
 
@@ -64,13 +66,10 @@ def _frequent(counts: Counter[str], most: int) -> bytes:
 
 
 def _texts(corpus: EncodedCorpus) -> Iterator[str]:
-    """The corpus up to the limit, in pieces of whole poems, every poem on lines of its own."""
-    ids = corpus.ids[:MOST_READ]
-    begin = 0
-    for end in corpus.starts[1:].clip(max=len(ids)).tolist():
-        if end - begin >= PIECE or end == len(ids):
-            text = corpus.vocabulary.decode(ids[begin:end])
-            for token in SPECIAL_TOKENS:
-                text = text.replace(token, "\n")
-            yield text
-            begin = end
+    """Poems from all over the corpus, up to the limit, every one on lines of its own."""
+    poems = poems_of(corpus)[:: -(-len(corpus.ids) // MOST_READ) or 1]
+    for begin in range(0, len(poems), PIECE):
+        text = corpus.vocabulary.decode(np.concatenate(poems[begin : begin + PIECE]))
+        for token in SPECIAL_TOKENS:
+            text = text.replace(token, "\n")
+        yield text
