@@ -175,4 +175,5 @@ def _wanted(text: str) -> NDArray[np.uint32]:
 def _run(equal: NDArray[np.bool_]) -> Places:
     """How many columns of each row are true before the first that is not: (rows,)."""
     ended = np.pad(~equal, ((0, 0), (0, 1)), constant_values=True)
-    return ended.argmax(axis=1)
+    runs: Places = ended.argmax(axis=1)
+    return runs
