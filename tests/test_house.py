@@ -21,7 +21,7 @@ FLOORS = [
     {"errors", "__version__"},
     {"network", "verse", "console", "plot", "durable", "workers"},
     {"model", "text"},
-    {"sampling", "scoring", "storage"},
+    {"sampling", "scoring", "ngram", "storage"},
     {"training", "library"},
     {"cli"},
     {"__main__"},
