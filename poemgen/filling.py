@@ -34,17 +34,16 @@ class Window(NamedTuple):
     keep: Floats
 
 
-def window(config: Config, text: Ids, missing: Ids, starts: Ids, dtype: Any = np.float32) -> Window:
+def window(text: Ids, missing: Ids, starts: Ids, no_character: int, dtype: Any = np.float32) -> Window:
     """The window of T characters of B passages, given with the characters before and after, text (T+2, B).
 
-    missing (T, B) and starts (T+1, B) are boolean; a start is the first character of a poem, of which the last may be
-    the one after the window. Nothing is known of what comes before the id V, or after it.
+    missing (T, B) and starts (T+1, B) are boolean: a start is the first character of a poem, which may be the one after
+    the window. `no_character` is the id V, which may stand in the text before and after the window, too.
     """
-    none = config.no_character
-    before = np.where(starts[:-1], none, text[:-2])
+    before = np.where(starts[:-1], no_character, text[:-2])
     after = text[2:].astype(np.int64)
-    after[starts[1:]] = none
-    after[:-1][missing[1:]] = none
+    after[starts[1:]] = no_character
+    after[:-1][missing[1:]] = no_character
     keep = (~starts[:-1, :, None]).astype(dtype)
     return Window(np.stack([before, after]), text[1:-1].astype(np.int64), missing, keep)
 
