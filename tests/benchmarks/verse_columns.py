@@ -37,7 +37,7 @@ def _mode(options: str, **meaning: object) -> Mode:
 
 MODES = {
     "free": _mode(""),
-    "sonnet": _mode("--form sonnet", scheme=SHAKESPEARE),
+    "sonnet": _mode("--form sonnet", scheme=SHAKESPEARE, syllables=(10,) * 14),
     "couplets": _mode("--form couplets --lines 8", scheme="AABBCCDD"),
     "ballad": _mode("--form ballad --lines 8", scheme="ABCBDEFE"),
     "quatrain": _mode("--form quatrain --rhyme ABAB", scheme="ABAB"),

@@ -1,8 +1,8 @@
 """Human poems chosen by their form, without a look at what is measured of them.
 
-A scheme is assumed where at least half of its pairs rhyme by their spelling, and a line's measure where it is that of
-most lines of the poem. So the strict rhymes, the exact syllables and the meter of these poems are left to be found. Only
-the figure for rhymes by spelling is flattered by the choice.
+A scheme is assumed where at least half of its pairs rhyme by their spelling, and pentameter where the line in the middle
+has 9 to 11 syllables. So the strict rhymes, the exact syllables and the meter of these poems are left to be found; the
+figure for rhymes by spelling is flattered by the choice.
 """
 
 import statistics

@@ -98,22 +98,28 @@ def human_poems(columns: Columns, form: str) -> list[forms.Formed]:
 def counts_of(columns: Columns, column: str) -> Found:
     """Lines with exactly the syllables that were asked for; of people and the 8-gram, ten."""
     if column == MODEL:
-        for mode in ("syllables 8", "syllables 10", "haiku"):
+        for mode in ("sonnet", "syllables 8", "syllables 10", "haiku"):
             asked = asked_lines(columns, mode)
             name = f"{mode}: lines of exactly so many syllables"
             yield name, share_of(syllables(columns.sounds, line) == count for line, count in asked)
             some = (count in possible_counts(columns.sounds, line) for line, count in asked)
             yield f"{name}, said in some listed way", share_of(some)
         return
-    lines = pentameter(columns) if column == HUMAN else lines_by_8_gram(columns)
-    name = "syllables 10: lines of exactly so many syllables"
-    yield name, share_of(syllables(columns.sounds, line) == 10 for line in lines)
-    some = (10 in possible_counts(columns.sounds, line) for line in lines)
-    yield f"{name}, said in some listed way", share_of(some)
+    kinds = {"syllables 10": pentameter(columns) if column == HUMAN else lines_by_8_gram(columns)}
+    if column == HUMAN:
+        kinds["sonnet"] = sonnet_lines(columns)
+    for kind, lines in kinds.items():
+        name = f"{kind}: lines of exactly so many syllables"
+        yield name, share_of(syllables(columns.sounds, line) == 10 for line in lines)
+        some = (10 in possible_counts(columns.sounds, line) for line in lines)
+        yield f"{name}, said in some listed way", share_of(some)
 
 
 def meters(columns: Columns, column: str) -> Found:
     """Lines in the meter that was asked for: sonnets of people, all lines of the 8-gram."""
+    if column != EIGHT_GRAM:
+        sonnets = sonnet_lines(columns) if column == HUMAN else [line for line, _ in asked_lines(columns, "sonnet")]
+        yield "sonnet: lines in five iambic feet", share_of(iambic(columns.sounds, line) for line in sonnets)
     for meter, feet in METERS.items():
         name = f"{meter}: lines in {feet} feet of that meter"
         kind = Meter(meter)
@@ -123,8 +129,12 @@ def meters(columns: Columns, column: str) -> Found:
         elif column == EIGHT_GRAM:
             yield name, share_of(fits(columns.sounds, line, kind, feet=feet) for line in lines_by_8_gram(columns))
         elif meter == "iambic":
-            lines = [line for poem in human_poems(columns, "sonnet") for line in poem.lines]
-            yield name, share_of(fits(columns.sounds, line, kind, feet=feet) for line in lines)
+            yield name, share_of(iambic(columns.sounds, line) for line in pentameter(columns))
+
+
+def iambic(sounds: Sounds, line: str) -> bool:
+    """Whether it is a line of iambic pentameter, of ten or eleven syllables."""
+    return fits(sounds, line, Meter.IAMBIC, feet=METERS["iambic"])
 
 
 def asked_lines(columns: Columns, mode: str) -> list[tuple[str, int]]:
@@ -137,7 +147,12 @@ def asked_lines(columns: Columns, mode: str) -> list[tuple[str, int]]:
 def pentameter(columns: Columns) -> list[str]:
     """The lines of the held-out sonnets and blank verse."""
     blank = (line for lines in forms.blank_verse(columns.humans, columns.sounds) for line in lines)
-    return [*(line for poem in human_poems(columns, "sonnet") for line in poem.lines), *blank]
+    return [*sonnet_lines(columns), *blank]
+
+
+def sonnet_lines(columns: Columns) -> list[str]:
+    """The lines of the held-out sonnets."""
+    return [line for poem in human_poems(columns, "sonnet") for line in poem.lines]
 
 
 def lines_by_8_gram(columns: Columns) -> list[str]:
@@ -216,12 +231,16 @@ def training_words(columns: Columns) -> Counter[str]:
 
 
 def bits(columns: Columns, column: str) -> Found:
-    """How surprising poems are, cut to 14 lines, their end not counted: to the model, and to the 8-gram."""
-    kinds = {name: poems for name, poems in free_and_formed(columns, column)}
+    """How surprising poems are, cut to 14 lines, their end not counted: to the model, and to the 8-gram.
+
+    Of people's poems as many are taken, or up to twice as many, as there are of the others, from all over them.
+    """
+    kinds = dict(free_and_formed(columns, column))
     if column == HUMAN:
         kinds[", sonnets"] = ["\n".join(poem.lines) for poem in human_poems(columns, "sonnet")]
     for name, poems in kinds.items():
-        beginnings = [text for poem in poems if (text := beginning(poem))]
+        some = poems[:: max(1, len(poems) // columns.count)]
+        beginnings = [text for poem in some if (text := beginning(poem))]
         yield f"bits/character by the model{name}", Cell(bits_by_model(columns, beginnings), unit="")
         yield f"bits/character by the 8-gram{name}", Cell(bits_by_8_gram(columns, beginnings), unit="")
 
