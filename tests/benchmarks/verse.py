@@ -17,10 +17,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import verse_form_rows as form
+import verse_text_rows as text
+from verse_cells import COLUMNS, Cell
 from verse_columns import Columns
-from verse_rows import COLUMNS, GROUPS, MODEL, Cell, seconds
 
-Table = dict[str, dict[str, Any]]  # row, column, cell
+GROUPS = {
+    "rhyme": form.rhyme,
+    "syllables": form.counts_of,
+    "meter": form.meters,
+    "demands": form.demands,
+    "words": text.real_words,
+    "copies": text.copied,
+    "bits": text.bits,
+    "time": text.seconds,
+}
+TIME = "time"  # the group of rows that wants a quiet machine
+Table = dict[str, dict[str, dict[str, Any]]]  # group, row, column, cell
 
 
 def shown(cell: Cell | None) -> str:
@@ -39,9 +52,10 @@ def shown(cell: Cell | None) -> str:
 
 def rows_of(table: Table) -> list[list[str]]:
     """The table as text, its head first."""
+    rows = (row for group in GROUPS for row in table.get(group, {}).items())
     return [["", *COLUMNS]] + [
-        [row, *(shown(Cell(**cells[column]) if column in cells else None) for column in COLUMNS)]
-        for row, cells in table.items()
+        [name, *(shown(Cell(**cells[column]) if column in cells else None) for column in COLUMNS)]
+        for name, cells in rows
     ]
 
 
@@ -60,6 +74,7 @@ def markdown(rows: list[list[str]]) -> str:
 
 def main() -> None:
     """Measure what is asked for, and print all that is known."""
+    rows = [name for name in GROUPS if name != TIME]
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("corpus", type=Path, help="the training corpus, poems between lines of %%")
     parser.add_argument("--held-out", type=Path, nargs="+", required=True)
@@ -67,7 +82,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="where the 8-gram is kept")
     parser.add_argument("--poems", type=Path, default=Path("verse-poems"), help="where the model's poems are kept")
     parser.add_argument("--count", type=int, default=200, help="poems a way of asking")
-    parser.add_argument("--rows", nargs="+", choices=list(GROUPS), default=list(GROUPS))
+    parser.add_argument("--rows", nargs="+", choices=rows, default=rows)
     parser.add_argument("--only", nargs="+", choices=COLUMNS, default=list(COLUMNS))
     parser.add_argument("--time", action="store_true", help="only measure the time for a sonnet")
     parser.add_argument("--markdown", action="store_true")
@@ -82,12 +97,11 @@ def main() -> None:
         count=arguments.count,
     )
     table: Table = json.loads(arguments.json.read_text("utf-8")) if arguments.json.exists() else {}
-    groups = [seconds] if arguments.time else [GROUPS[name] for name in arguments.rows]
-    for group in groups:
-        for column in [MODEL] if arguments.time else arguments.only:
-            for row, cell in group(columns, column):
+    for group in [TIME] if arguments.time else arguments.rows:
+        for column in arguments.only:
+            for row, cell in GROUPS[group](columns, column):
                 print(f"{row}: {column}: {shown(cell)}", file=sys.stderr, flush=True)
-                table.setdefault(row, {})[column] = cell._asdict()
+                table.setdefault(group, {}).setdefault(row, {})[column] = cell._asdict()
                 arguments.json.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     print((markdown if arguments.markdown else aligned)(rows_of(table)))
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import eight_gram
 import numpy as np
-from poemgen.verse.language import sounds_for
 from verse_forms import SHAKESPEARE
 
 from poemgen import ngram
 from poemgen.text.copies import Copies
 from poemgen.text.tokenizer import Vocabulary
+from poemgen.verse.language import sounds_for
 from poemgen.verse.sounds import Sounds
 
 TEMPERATURE = 0.8  # the default of `generate`, and so the 8-gram's

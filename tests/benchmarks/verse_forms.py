@@ -1,7 +1,7 @@
 """Human poems chosen by their form, without a look at what is measured of them.
 
-A scheme is assumed where at least half of its pairs rhyme by their spelling, and pentameter where the line in the middle
-has 9 to 11 syllables. So the strict rhymes, the exact syllables and the meter of these poems are left to be found; the
+A scheme is assumed where at least half of its pairs rhyme by their spelling, and pentameter where the median line has
+9 to 11 syllables. So the strict rhymes, the exact syllables and the meter of these poems are left to be found; the
 figure for rhymes by spelling is flattered by the choice.
 """
 
@@ -9,9 +9,9 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from poemgen.verse.meter import syllables
 from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 
+from poemgen.verse.meter import syllables
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import last_word
 
