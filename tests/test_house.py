@@ -22,7 +22,7 @@ FLOORS = [
     {"network", "verse", "console", "plot", "durable", "workers"},
     {"model", "text"},
     {"filling"},
-    {"sampling", "scoring", "storage"},
+    {"sampling", "scoring", "ngram", "storage"},
     {"training", "library"},
     {"cli"},
     {"__main__"},
