@@ -85,16 +85,19 @@ def fill(
     return sorted(answers.values(), key=lambda answer: -answer.mean_log_probability)[:count]
 
 
-def score_candidates(config: Config, model: Parameters, before: Ids, after: Ids, candidates: Ids) -> Floats:
+def score_candidates(
+    config: Config, model: Parameters, before: Ids, after: Ids, candidates: Ids, following: int | None = None
+) -> Floats:
     """The log-probability of each candidate, ids (C, L), in the gap between two texts, (C,) in nats.
 
-    `before` begins a poem. After it comes `after`, of which nothing is known but that it goes on.
+    `before` begins a poem. After `after` comes the character `following`, which may be <EOS>; without it nothing is
+    known of what comes there.
     """
     C, L = candidates.shape
     text = np.concatenate([before, candidates[0], after]).astype(np.int64)
     missing = np.zeros(len(text), bool)
     missing[len(before) : len(before) + L] = True
-    sides = at_gap(config, model, text, missing, config.no_character)
+    sides = at_gap(config, model, text, missing, config.no_character if following is None else following)
     reader, states = _readers(config, model, sides, C)
     output, log_p = np.repeat(sides.output, C, axis=0), np.zeros(C)
     for place in range(L):

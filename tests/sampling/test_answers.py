@@ -11,7 +11,7 @@ from poemgen.network.arrays import Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 from poemgen.sampling.answers import fill, score_candidates
-from poemgen.text.tokenizer import Vocabulary
+from poemgen.text.tokenizer import EOS, Vocabulary
 
 VOCABULARY = Vocabulary("\n abc")
 V = len(VOCABULARY)
@@ -118,6 +118,9 @@ def test_candidates_are_scored_like_answers(cell: str, layers: int) -> None:
     found = score_candidates(filler.config, filler.model, before, after, candidates)
     expected = [filler.log_probability(f"ab c\n{word}cb\na", [5, 6, 7], V) for word in words]
     np.testing.assert_allclose(found, expected, rtol=1e-9)
+    ended = score_candidates(filler.config, filler.model, before, after, candidates, EOS)
+    assert ended[0] == pytest.approx(filler.log_probability("ab c\nabccb\na", [5, 6, 7], EOS))
+    assert ended[0] != found[0]
     nothing: Ids = before[:0]
     alone = score_candidates(filler.config, filler.model, nothing, nothing, candidates[:1])
     assert alone[0] == pytest.approx(filler.log_probability("abc", [0, 1, 2], V))
