@@ -10,6 +10,8 @@
 
 `train` is a generator: it yields an event after every step and every validation, and its caller decides what to show,
 when to save, and when to stop. All that changes is in one `Progress`, so a run can be saved and go on bit for bit.
+
+This is how a language model learns. What else can be learned so, and from what windows, is up to the run's `task`.
 """
 
 import math
