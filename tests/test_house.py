@@ -21,6 +21,7 @@ FLOORS = [
     {"errors", "__version__"},
     {"network", "verse", "console", "plot", "durable", "workers"},
     {"model", "text"},
+    {"filling"},
     {"sampling", "scoring", "ngram", "storage"},
     {"training", "library"},
     {"cli"},
