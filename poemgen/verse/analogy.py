@@ -2,70 +2,71 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
 
 from poemgen.verse.letters import letters_said
-from poemgen.verse.phones import VOWELS, rhyme_start, stresses
+from poemgen.verse.phones import VOWELS, rhyme_start
 from poemgen.verse.table import words_ending_in
 
 _VOWEL_LETTERS = re.compile("(?<!q)[aeiou](?:[aeiou]|y(?![aeiou]))*|y(?![aeiou])")
 _VOWEL = re.compile(f"[{VOWELS}]")
-_STRESSED = re.compile("[12]")
+_CONTEXT = 4  # letters before a vowel that may be compared
+_ENOUGH = 6  # votes
 
 
 def by_analogy(word: str, hidden: frozenset[str] = frozenset()) -> str:
     """How a word that no table knows may be said; `hidden` words of the table are passed over, to measure this.
 
-    The end from one of the word's vowels on is taken from words that are spelled the same from there, the longest such
-    end first, where they have a stress in it; what comes before it follows the rules of letters.
+    The end from one of the word's vowels on is said as in words that are spelled the same from there, the longest such
+    end first; what comes before it follows the rules of letters, and its stress falls where those words have theirs.
     """
-    for vowel in _VOWEL_LETTERS.finditer(word):
-        tails = _tails(word, vowel.start(), hidden)
-        if tails:
-            return _before(letters_said(word[: vowel.start()]), tails.most_common(1)[0][0])
-    return stressed_by_default(letters_said(word))
+    for number, vowel in enumerate(_VOWEL_LETTERS.finditer(word)):
+        if votes := _votes(word, vowel.start(), number, hidden):
+            (tail, back), _ = votes.most_common(1)[0]
+            return _stressed(letters_said(word[: vowel.start()]), back) + tail
+    return _stressed(letters_said(word), 2)
 
 
-def _tails(word: str, start: int, hidden: frozenset[str]) -> Counter[str]:
-    """The sounds of words that are spelled like this one from `start` on; more letters in common count for more."""
-    votes: Counter[str] = Counter()
-    for other, said in words_ending_in(word[start:]):
-        place = len(other) - len(word) + start
-        if other in hidden or other[max(place - 1, 0) : place] in tuple("aeiou"):
-            continue
-        tail = _from_vowel(said, len(_VOWEL_LETTERS.findall(other[:place])))
-        if _STRESSED.search(tail) and rhyme_start(said) >= len(said) - len(tail):
-            votes[tail] += 4 ** _common(word[:start], other[:place])
+def _votes(word: str, start: int, number: int, hidden: frozenset[str]) -> Counter[tuple[str, int]]:
+    """How words that end like this one from `start`, its vowel of that number, sound from there, and their stress.
+
+    That is how many vowels before `start` the last stress is, 0 for after it. Words with more letters in common, to the
+    left of `start`, are asked first.
+    """
+    votes: Counter[tuple[str, int]] = Counter()
+    for first in range(max(start - _CONTEXT, 0), start + 1):
+        for other, said in _ending_in(word[first:]):
+            place = len(other) - len(word) + start
+            if other not in hidden and (place == 0 or other[place - 1] not in "aeiou"):
+                votes.update(_vote(said, len(_VOWEL_LETTERS.findall(other[:place])), number))
+        if votes.total() >= _ENOUGH:
+            break
     return votes
 
 
-def _from_vowel(said: str, number: int) -> str:
-    """What sounds from the vowel of that number (from 0) on."""
+def _ending_in(letters: str) -> list[tuple[str, str]]:
+    """The words of the table that end so, each with its first pronunciation."""
+    return [found for found in _kin(letters[-3:]) if found[0].endswith(letters)]
+
+
+@lru_cache(maxsize=64)
+def _kin(letters: str) -> tuple[tuple[str, str], ...]:
+    return tuple(words_ending_in(letters))
+
+
+def _vote(said: str, before: int, most: int) -> Iterator[tuple[str, int]]:
+    """The sounds after that many vowels, and how many vowels back the last stress is, unless more than `most`."""
     vowels = [match.start() for match in _VOWEL.finditer(said)]
-    return said[vowels[number] :] if number < len(vowels) else ""
+    back = max(before - sum(vowel < rhyme_start(said) for vowel in vowels), 0)
+    if before < len(vowels) and back <= most:
+        yield said[vowels[before] :], back
 
 
-def _common(a: str, b: str) -> int:
-    """How many letters the two have in common at their ends."""
-    count = 0
-    while count < min(len(a), len(b), 4) and a[-1 - count] == b[-1 - count]:
-        count += 1
-    return count
-
-
-def _before(sounds: str, tail: str) -> str:
-    """The sounds without stress marks before a tail that has a stress: every second vowel is stressed, backwards."""
-    weak = stresses(tail)[0] == "0"
-    marked = ""
-    for sound in reversed(sounds):
-        if sound in VOWELS:
-            sound += "2" if weak else "0"
-            weak = not weak
-        marked = sound + marked
-    return marked + tail
-
-
-def stressed_by_default(sounds: str) -> str:
-    """Sounds without stress marks, stressed on the last vowel but one."""
-    places = [match.start() for match in _VOWEL.finditer(sounds)]
-    main = places[-2] if len(places) > 1 else (places or [0])[0]
-    return "".join(s + ("1" if i == main else "0") if s in VOWELS else s for i, s in enumerate(sounds))
+def _stressed(sounds: str, back: int) -> str:
+    """Sounds without stress marks, the vowel `back` from the end stressed, and every second one before it."""
+    count = len(_VOWEL.findall(sounds))
+    main = count - min(back, count)
+    digits = ["1" if i == main else "2" if i < main and (main - i) % 2 == 0 else "0" for i in range(count)]
+    marks = iter(digits)
+    return "".join(sound + next(marks) if sound in VOWELS else sound for sound in sounds)

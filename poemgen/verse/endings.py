@@ -96,7 +96,8 @@ def _without_s(word: str) -> Iterator[str]:
 
 def _stems_before(rest: str, letters: str) -> Iterator[str]:
     if letters[0] in "aeiouy":
-        yield from stems(rest)
+        if rest[-1:] != "e" or letters != "y":  # `key` is no ending
+            yield from stems(rest)
     else:
         yield rest
         if rest.endswith("i"):

@@ -7,13 +7,14 @@ from functools import lru_cache
 from poemgen.verse.analogy import by_analogy
 from poemgen.verse.apostrophes import with_apostrophe
 from poemgen.verse.endings import compound, stems, with_ending, with_prefix
-from poemgen.verse.phones import pronunciation
+from poemgen.verse.phones import VOWELS, pronunciation
 from poemgen.verse.sounds import Pronunciation
 from poemgen.verse.table import look_up
 from poemgen.verse.variants import with_variants
 from poemgen.verse.verse_words import verse_words
 
 _GRAVE_ENDING = re.compile("(.+)[èé](d|st)$")
+_WEAK = re.compile(f"(V0|i0)(?=[^{VOWELS}0-9]+$)")
 
 
 class English:
@@ -29,7 +30,7 @@ class English:
 @lru_cache(maxsize=50_000)
 def _pronunciations(word: str) -> tuple[Pronunciation, ...]:
     word = unicodedata.normalize("NFC", word.lower())
-    ways = known(word) or _accented(word) or known(without_accents(word)) or (guessed(without_accents(word)),)
+    ways = known(word) or _accented(word) or known(without_accents(word)) or guessed(without_accents(word))
     return tuple(dict.fromkeys(pronunciation(way) for way in ways))
 
 
@@ -43,9 +44,13 @@ def known(word: str) -> tuple[str, ...]:
     return with_variants(word, with_ending(word, known) or with_prefix(word, known) or compound(word))
 
 
-def guessed(word: str) -> str:
-    """How a word that nothing knows may be said."""
-    return by_analogy(re.sub("[^a-z]", "", word)) if re.search("[a-z]", word) else ""
+def guessed(word: str) -> tuple[str, ...]:
+    """How a word that nothing knows may be said; its letters do not tell in which way a weak vowel is weak."""
+    letters = re.sub("[^a-z]", "", word)
+    if not letters:
+        return ("",)
+    said = by_analogy(letters)
+    return (said, _WEAK.sub(lambda vowel: "i0" if vowel[0] == "V0" else "V0", said))
 
 
 def without_accents(word: str) -> str:

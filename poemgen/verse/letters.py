@@ -5,8 +5,8 @@ from functools import lru_cache
 
 # Letters (a regular expression), a colon, their sounds (= for the letter itself), in the order in which they are tried.
 _RULES = r"""
-tch:C sch:S ch:C sh:S th:T ph:f ck:k gh(?=[aeiouy]):g ght:t gh: wh:w wr:r qu:kw kn(?=[aeiouy]):n ng:N nk:Nk dg:J
-x:ks mb$:m bb:b cc(?=[eiy]):ks cc:k dd:d ff:f gg:g ll:l mm:m nn:n pp:p rr:r ss:s tt:t vv:v zz:z
+tch:C sch:S ch:C sh:S th:T ph:f ck:k gh(?=[aeiouy]):g ght:t gh: wh:w wr:r qu:kw kn(?=[aeiouy]):n ng(?=[aeioulr]):Ng ng:N
+nk:Nk dg:J x:ks mb$:m bb:b cc(?=[eiy]):ks cc:k dd:d ff:f gg:g ll:l mm:m nn:n pp:p rr:r ss:s tt:t vv:v zz:z
 [ts]i(?=o[nu]|a[ln]):S tur(?=e):CR c(?=[eiy]):s g(?=[eiy]):J [bdfgklmnprstvwz]:= c:k q:k h:h j:J y(?=[aeiou]):j
 eigh:E igh:Y augh:o ough:o air:er are$:er ear:Ir eer:Ir ier:Ir ire:YR our:Wr oar:or oor:Ur ure:Ur ore:or ai:E ay:E
 au:o aw:o ea:I ee:I ei:I ey:I eu:u ew:u ie:I oa:O oe:O oi:Q oy:Q oo:u ou:W ow:O ui:u ue$:u a(?=[^aeiouywx]e):E
