@@ -23,7 +23,7 @@ FLOORS = [
     {"model", "text"},
     {"filling"},
     {"sampling", "scoring", "ngram", "storage"},
-    {"training", "library"},
+    {"composing", "training", "library"},
     {"cli"},
     {"__main__"},
 ]

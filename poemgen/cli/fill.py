@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from poemgen.cli.generate import BETWEEN_POEMS, listed, read_seed
+from poemgen.cli.forms import BETWEEN_POEMS
+from poemgen.cli.generate import listed, read_seed
 from poemgen.cli.models import open_model
 from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, number
 from poemgen.cli.output import Write, output

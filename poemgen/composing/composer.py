@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from poemgen.composing.lines import candidates
+from poemgen.composing.lines import FINAL, candidates
+from poemgen.composing.order import Order
 from poemgen.composing.rhyme_book import RhymeBook
 from poemgen.composing.rules import Rules
 from poemgen.composing.studio import Place, Rngs, Studio, Wanted, ranked
 from poemgen.composing.voice import Context
 from poemgen.verse.forms import LineForm
+from poemgen.verse.small_words import faint
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import last_word
 
@@ -24,17 +26,8 @@ EAGERNESS = 0.04  # nats a character: how much better a candidate must be to be 
 ROUNDS = 3  # of candidates for a line before the line above is taken back
 TRIES_A_LINE = 10  # rounds that a poem may take, times its lines
 PARTNERS_A_LINE = 3  # words that must rhyme with a line's last word for each line that is to rhyme with it
+PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"))
 OVERLAP = 29  # characters of the text above that are looked at with a line for copies
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a poem is to be: its lines' forms, what it begins with, and a keyword with the line that is to hold it."""
-
-    forms: Sequence[LineForm]
-    start: str = ""
-    keyword: str = ""
-    keyword_line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class Composed:
 
 def compose(studio: Studio, knowledge: Knowledge, order: Order, rng_of: Callable[[int], Rngs]) -> Composed:
     """Writes the poem. `rng_of` gives the random numbers of each round (0, 1, ...)."""
-    given, start = given_lines(order.start)
+    given = order.given
     poem = Composed(order.forms)
     written: list[Verse] = []
     failures: dict[int, int] = {}
@@ -85,7 +78,7 @@ def compose(studio: Studio, knowledge: Knowledge, order: Order, rng_of: Callable
         if index < len(given):
             written.append(Verse(given[index], place, given=True))
             continue
-        opening = start if index == len(given) else ""
+        opening = order.start if index == len(given) else ""
         line = _attempt(studio, knowledge, order, written, place, opening, poem, rng_of)
         if line is None and poem.tries < most:
             failures[index] = failures.get(index, 0) + 1
@@ -99,13 +92,6 @@ def compose(studio: Studio, knowledge: Knowledge, order: Order, rng_of: Callable
         written.append(Verse(line, place))
     poem.lines = [verse.text for verse in written]
     return poem
-
-
-def given_lines(start: str) -> tuple[list[str], str]:
-    """The whole lines of a text that a poem begins with, and the beginning of the line after them; blank lines come
-    from the form."""
-    *whole, last = start.split("\n")
-    return [line for line in whole if line.strip()], last
 
 
 def _take_back(written: list[Verse], lines: int) -> None:
@@ -154,7 +140,8 @@ def _attempt(
             if wanted.rules.accept(line) and _suits(knowledge, order, written, line, index)
         ]
         if found:
-            return _one_of_the_best(studio, place, found, rngs[0])
+            closed = [line for line in found if line[-1] in FINAL] if place.last else []
+            return _one_of_the_best(studio, place, closed or found, rngs[0])
     return None
 
 
@@ -202,7 +189,9 @@ def _ends(written: Sequence[Verse]) -> set[str]:
 def _suits(knowledge: Knowledge, order: Order, written: Sequence[Verse], line: str, index: int) -> bool:
     """Whether the line can stand where it is: its end is new, others can rhyme with it, and it is no copy."""
     end, form = last_word(line), order.forms[index]
-    if any(line == verse.text for verse in written):
+    if any(line == verse.text for verse in written) or not balanced(line):
+        return False
+    if form.syllables is not None and end in faint(knowledge.sounds.language):  # it was stopped where it was full
         return False
     later = sum(other.rhyme == form.rhyme for other in order.forms[index + 1 :]) if form.rhyme else 0
     if form.rhyme and end in _ends(written):
@@ -215,6 +204,11 @@ def _suits(knowledge: Knowledge, order: Order, written: Sequence[Verse], line: s
         return True
     above = "\n".join(verse.text for verse in written)[-OVERLAP:]
     return not knowledge.is_copy(f"{above}\n{line}" if written else line)
+
+
+def balanced(line: str) -> bool:
+    """Whether what opens in the line closes in it: quotation marks and brackets."""
+    return not line.count('"') % 2 and all(line.count(a) == line.count(b) for a, b in PAIRS)
 
 
 def _one_of_the_best(studio: Studio, place: Place, lines: Sequence[str], rng: np.random.Generator) -> str:
