@@ -3,7 +3,7 @@
 import json
 import secrets
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -65,7 +65,7 @@ def fill(
     if not has_gap(text):
         raise UsageError("there is no gap to fill: write _ for each missing character, or ... for some")
     chosen = open_model(model, quiet=quiet)
-    network: Any = getattr(chosen, "fill", None)
+    network = chosen.fill
     if network is None:
         raise UsageError("this model has not learned to fill gaps: train one with `poemgen train --fill`")
     text = prepare(text, chosen.vocabulary, quiet=quiet)

@@ -14,7 +14,7 @@ from poemgen.cli.shell import say
 from poemgen.console import TrainingDisplay
 from poemgen.errors import PoemgenError
 from poemgen.sampling import Choice, stream
-from poemgen.storage import BACKWARD, FORWARD, PoemModel
+from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
 from poemgen.training.helper import LostHelperError
@@ -108,7 +108,9 @@ def saver(job: Job, output: Path) -> Callable[[], None]:
 
 
 def verse(job: Job) -> str:
-    """A line that the model would write now."""
+    """A line that the network would write now, if it is one that writes."""
+    if job.stage == FILL:
+        return ""
     config, vocabulary = job.run.config, job.dataset.train.vocabulary
     choice = Choice(reject_unk=True)
     pieces = stream(

@@ -57,8 +57,10 @@ def announce(job: Job, options: Mapping[str, float], say: Say) -> None:
 def learned(job: Job, model: PoemModel) -> str:
     """What was learned in a stage that has ended, and how long it took."""
     summary, figure = summary_of(job.stage, model), ""
-    if "held_out" in summary:
-        held_out = summary["held_out"]
+    held_out = summary.get("held_out", {})
+    if "bits_per_missing_character" in held_out:
+        figure = f": {held_out['bits_per_missing_character']} bits/missing character of held-out text"
+    elif held_out:
         figure = f": {held_out['bits_per_character']} bits/character on {held_out['characters']:,} held-out characters"
     return f"learned from {counted(job.dataset.train.poems, 'poem')} in {duration(job.trained())}{figure}"
 

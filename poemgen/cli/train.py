@@ -104,6 +104,9 @@ def train(
         bool,
         typer.Option("--both", help="Also train a network that writes from right to left, which rhyme wants."),
     ] = False,
+    fill: Annotated[
+        bool, typer.Option("--fill", help="Also train a bidirectional network that fills gaps, for `poemgen fill`.")
+    ] = False,
     from_model: Annotated[
         Path | None,
         typer.Option("--from", metavar="MODEL", help="Go on from this model; `embedded` is the one that came along."),
@@ -161,14 +164,13 @@ def train(
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0, validation_split=split)
     with interrupts() as signals, start_workers(workers or available()) as pool:
         if resume:
-            check_resume_alone(
-                wishes, reading, given | {"--from": from_model, "--float16": half or None, "--both": both or None}
-            )
+            more = {"--from": from_model, "--float16": half, "--both": both, "--fill": fill}
+            check_resume_alone(wishes, reading, given | {option: value or None for option, value in more.items()})
             job = jobs.resumed(output_path, corpora)
             tell(f"going on with the {job.stage} network after step {job.progress.step:,} of {job.run.recipe.steps:,}")
         else:
             base = load_model(model_path(from_model)) if from_model else None
-            job = jobs.prepared(corpora, reading, wishes, base, half, stages(both=both))
+            job = jobs.prepared(corpora, reading, wishes, base, half, stages(both=both, fill=fill))
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
             if not (steps or epochs):

@@ -2,6 +2,7 @@
 
 from poemgen.storage.model_file import (
     BACKWARD,
+    FILL,
     FORWARD,
     PoemModel,
     check_config,
@@ -13,6 +14,7 @@ from poemgen.storage.tensor_file import TensorFile, read_tensors, write_tensors
 
 __all__ = [
     "BACKWARD",
+    "FILL",
     "FORWARD",
     "PoemModel",
     "TensorFile",

@@ -18,7 +18,7 @@ from poemgen.errors import PoemgenError
 from poemgen.model import Config, Network, Parameters, parameter_count
 from poemgen.network.arrays import Floats
 from poemgen.storage.header import damaged
-from poemgen.storage.names import GATE_ORDER, from_torch, shapes, to_torch
+from poemgen.storage.names import GATE_ORDER, from_torch, layer_names, shapes, to_torch
 from poemgen.storage.strict_json import JSON
 from poemgen.storage.tensor_file import Tensors, about, read_tensors, write_tensors
 from poemgen.text.tokenizer import Vocabulary
@@ -26,8 +26,9 @@ from poemgen.text.word_lists import WordLists
 
 MAX_FILE = 512 * 2**20  # bytes
 MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
-FORWARD, BACKWARD = "forward", "backward"
-OTHERS = (BACKWARD,)  # networks that a model may hold besides the first
+FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
+WAYS = {FORWARD: 1, BACKWARD: 1, FILL: 2}  # in which a network reads the text
+OTHERS = (BACKWARD, FILL)  # networks that a model may hold besides the first
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
 
 
@@ -36,7 +37,8 @@ class PoemModel:
     """A trained network and its characters. `summary` says how it was trained; `sha256` is the hash of the file that it
     came from in hexadecimal, empty if it came from none.
 
-    `backward` is a network that has learned the same text with every line reversed; `word_lists` are of that text.
+    `backward` is a network that has learned the same text with every line reversed, `fill` one that has learned to fill
+    gaps in it (see `filling`); `word_lists` are of that text.
     """
 
     config: Config
@@ -45,6 +47,7 @@ class PoemModel:
     summary: dict[str, JSON] = field(default_factory=dict)
     sha256: str = ""
     backward: Network | None = None
+    fill: Network | None = None
     word_lists: WordLists = field(default_factory=WordLists)
 
 
@@ -77,16 +80,18 @@ def load_model(path: PathName) -> PoemModel:
         word_lists = _word_lists(tensors)
         _check_tensors(configs, tensors)
     networks = {
-        name: Network(config, from_torch(config, _of_network(name, tensors))) for name, config in configs.items()
+        name: Network(config, from_torch(config, _of_network(name, tensors), WAYS[name]))
+        for name, config in configs.items()
     }
     first = networks.pop(FORWARD)
     summary = metadata["summary"]
-    return PoemModel(*first, vocabulary, summary, sha256, networks.get(BACKWARD), word_lists)
+    return PoemModel(*first, vocabulary, summary, sha256, networks.get(BACKWARD), networks.get(FILL), word_lists)
 
 
 def _others(model: PoemModel) -> dict[str, Network]:
     """The networks besides the first, by name."""
-    return {BACKWARD: model.backward} if model.backward else {}
+    others = {BACKWARD: model.backward, FILL: model.fill}
+    return {name: network for name, network in others.items() if network}
 
 
 def _weights(model: PoemModel) -> dict[str, Floats]:
@@ -161,11 +166,11 @@ def _checked_config(sizes: JSON, vocabulary: Vocabulary) -> Config:
 def _check_tensors(configs: Mapping[str, Config], tensors: Tensors) -> None:
     for prefix, config in configs.items():
         own = _of_network(prefix, tensors)
-        if {name: tensor.shape for name, tensor in own.items()} != shapes(config):
+        if {name: tensor.shape for name, tensor in own.items()} != shapes(config, WAYS[prefix]):
             raise damaged("its tensors are not those of its config")
-        if any(own[f"bias_hh_l{depth}"].any() for depth in range(config.layers)):
+        if any(own[f"bias_hh_{name}"].any() for name in layer_names(config, WAYS[prefix])):
             raise damaged("a bias_hh is not zero, though bias_ih is the whole bias")
-    if sum(len(shapes(config)) for config in configs.values()) != len(tensors):
+    if sum(len(shapes(config, WAYS[name])) for name, config in configs.items()) != len(tensors):
         raise damaged("its tensors are not those of its config")
     if {tensor.dtype.name for tensor in tensors.values()} not in ({"float16"}, {"float32"}):
         raise damaged("its tensors are neither all float16 nor all float32")

@@ -10,19 +10,21 @@ from typing import Any
 
 from poemgen.errors import PoemgenError
 from poemgen.scoring import Passage, excerpts
-from poemgen.storage import FORWARD, PoemModel, check_config, load_model, save_model
+from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model, save_model
 from poemgen.text.encoded import poems_of
 from poemgen.text.tokenizer import EOS
 from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.batches import Corpus
 from poemgen.training.checkpoint import Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
+from poemgen.training.gaps import Filling
 from poemgen.training.outcome import best_so_far, final_passages, outcome
-from poemgen.training.plan import Wishes, choose, steps_in, useful_steps
-from poemgen.training.stages import dataset_of, in_vocabulary, joined, network_of
+from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
+from poemgen.training.stages import dataset_of, in_vocabulary, joined, network_of, start_of, task_of
 from poemgen.training.trainer import Progress, Run, begin
 from poemgen.workers import Workers
 
+COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 2.3}  # time of a network's step, measured
 GLANCE, PASSAGE, LEAD = 40_000, 2_000, 256  # characters of a validation, of one of its passages, of a warm-up
 
 
@@ -98,15 +100,23 @@ def prepared(
 
 
 def next_stage(job: Job, model: PoemModel) -> Job:
-    """The run that comes after one that has ended in this model: the same recipe for the next network."""
+    """The run that comes after one that has ended in this model: the same recipe for the next network. One that fills
+    gaps begins with what the others know, so its rate is that of a model that goes on."""
     stage, *later = job.later
     started, dataset = time.monotonic(), dataset_of(stage, job.dataset, job.stage)
-    run = _held_out(replace(job.run, corpus=_ring(dataset), held_out=None), dataset)
-    network = network_of(stage, model)
-    if network:
-        run = replace(run, config=network.config)
+    network = start_of(stage, model)
+    rate = min(job.run.recipe.learning_rate, CONTINUED_RATE) if stage == FILL else job.run.recipe.learning_rate
+    run = replace(
+        job.run,
+        config=network.config if network else job.run.config,
+        recipe=replace(job.run.recipe, learning_rate=rate),
+        corpus=_ring(dataset),
+        task=task_of(stage, dataset.train.vocabulary),
+        held_out=None,
+    )
+    run = _held_out(run, dataset)
     progress = begin(run, network.parameters if network else None)
-    details = {key: value for key, value in job.details.items() if key != "from" or network}
+    details = {key: value for key, value in job.details.items() if key != "from" or network_of(stage, model)}
     return Job(
         run, progress, dataset, job.half, job.word_lists, stage, tuple(later), model, details=details, started=started
     )
@@ -119,7 +129,7 @@ def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool) -> 
     not even one step fits.
     """
     final = final_passages(job.run.config, job.dataset)
-    for_each = (seconds - job.trained()) / (1 + len(job.later))
+    for_each = (seconds - job.trained()) / sum(COSTS[stage] for stage in (job.stage, *job.later))
     steps = steps_in(job.run, for_each, final, workers, job.progress.model)
     if while_useful and job.run.held_out:
         steps = min(steps, useful_steps(job.run))
@@ -145,7 +155,8 @@ def resumed(output: Path, corpora: Corpora) -> Job:
     if rest:
         lists = lists.followed_by(rest.word_lists)
     dataset = dataset_of(saved.stage, dataset)
-    run = _held_out(Run(saved.config, saved.recipe, _ring(dataset), None), dataset)
+    task = task_of(saved.stage, saved.vocabulary)
+    run = _held_out(Run(saved.config, saved.recipe, _ring(dataset), None, task), dataset)
     stages = (saved.stage, saved.later, rest)
     return Job(run, saved.progress, dataset, saved.half, lists, *stages, saved.seconds, saved.details)
 
@@ -210,9 +221,11 @@ def _ring(dataset: Dataset) -> Corpus:
 
 
 def _held_out(run: Run, dataset: Dataset) -> Run:
-    """The run with the passages of held-out text that its validations look at."""
+    """The run with the held-out text that its validations look at."""
     if dataset.validation is None:
         return run
+    if isinstance(run.task, Filling):
+        return replace(run, held_out=run.task.held_out(_ring(replace(dataset, train=dataset.validation)), GLANCE))
     passages: list[Passage] = excerpts(run.config, poems_of(dataset.validation), GLANCE, PASSAGE, LEAD)
     return replace(run, held_out=passages)
 

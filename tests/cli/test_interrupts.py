@@ -73,16 +73,17 @@ def test_a_run_goes_on_as_if_it_had_never_stopped(place: Path, cell: str, number
     assert files(place, "parts") == ["parts", "parts.log"]
 
 
-@pytest.mark.parametrize(("lines", "number"), [(5, signal.SIGKILL), (19, signal.SIGKILL), (19, signal.SIGTERM)])
-def test_a_run_of_both_directions_goes_on_in_either(place: Path, lines: int, number: int) -> None:
-    options = ["--both", *RUN]
+@pytest.mark.parametrize(("lines", "number"), [(5, signal.SIGKILL), (19, signal.SIGTERM), (36, signal.SIGKILL)])
+def test_a_run_of_three_networks_goes_on_in_any(place: Path, lines: int, number: int) -> None:
+    options = ["--both", "--fill", *RUN]
     assert run("train", "poems.txt", *options, "-o", "whole", cwd=place).code == 0
     process = begin(place, "parts", *options)
     wait_for_lines(place / "parts.log", lines)
     end(process, number)
     assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
     expected, model = load_model(place / "whole"), load_model(place / "parts")
-    assert expected.backward and model.backward
+    assert expected.backward and model.backward and expected.fill and model.fill
+    assert np.array_equal(model.fill.parameters.flat, expected.fill.parameters.flat)
     assert np.array_equal(model.parameters.flat, expected.parameters.flat)
     assert np.array_equal(model.backward.parameters.flat, expected.backward.parameters.flat)
     assert model.word_lists == expected.word_lists

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
+from poemgen import filling
 from poemgen.errors import PoemgenError
 from poemgen.model import Config, Network, parameter_count, parameters
 from poemgen.network.stack import CELLS
@@ -51,7 +52,8 @@ def with_others(model: PoemModel) -> PoemModel:
     config = Config("rnn", 2, 3, len(VOCABULARY))
     flat = np.random.default_rng(1).normal(size=parameter_count(config)).astype(np.float32)
     lists = WordLists(b"moon\na", b"moon")
-    return replace(model, backward=Network(config, parameters(config, flat)), word_lists=lists)
+    fill = Network(config, filling.initial(config, np.random.default_rng(2)))
+    return replace(model, backward=Network(config, parameters(config, flat)), fill=fill, word_lists=lists)
 
 
 @pytest.mark.parametrize("half", [False, True])
@@ -63,6 +65,10 @@ def test_several_networks_and_lists_of_words_come_back(tmp_path: Path, half: boo
     assert loaded.backward.config == model.backward.config
     kept = model.backward.parameters.flat.astype(np.float16 if half else np.float32)
     np.testing.assert_array_equal(loaded.backward.parameters.flat, kept)
+    assert loaded.fill is not None and model.fill is not None
+    kept = model.fill.parameters.flat.astype(np.float16 if half else np.float32)
+    np.testing.assert_array_equal(loaded.fill.parameters.flat, kept)
+    assert load_file(file)["fill.output.weight"].shape == (len(VOCABULARY), 2 * loaded.fill.config.units)
     np.testing.assert_array_equal(loaded.parameters.W_y, load_file(file)["output.weight"].T)
     assert loaded.word_lists == model.word_lists
     assert save_model(file, loaded, half=half) == sha256
@@ -83,6 +89,8 @@ def with_networks(networks: JSON) -> Callable[[Tensors, dict[str, JSON]], object
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (without("fill.weight_hh_l1_reverse"), "tensors are not those of its config"),
+        (with_tensor("fill.bias_hh_l1_reverse", np.ones(3, np.float32)), "a bias_hh is not zero"),
         (without("backward.output.bias"), "tensors are not those of its config"),
         (with_tensor("backward.more", np.ones(3, np.float32)), "tensors are not those of its config"),
         (with_tensor("sideways.output.bias", np.ones(3, np.float32)), "tensors are not those of its config"),
