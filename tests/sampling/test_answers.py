@@ -73,14 +73,14 @@ def test_the_best_of_all_answers_are_found_in_their_order(cell: str) -> None:
     assert filler.fill("a__b", 3) == found[:3]
 
 
-def test_a_gap_of_any_length_is_filled_by_the_likeliest_characters_on_the_average() -> None:
+def test_answers_of_any_length_are_ranked_between_their_sum_and_their_mean() -> None:
     filler = Filler("lstm")
     answers = fill(filler.config, filler.model, VOCABULARY, "a...b", 40, rng=np.random.default_rng(1))
-    means = [answer.log_probability / len(answer.gaps[0]) for answer in answers]
-    assert means == sorted(means, reverse=True)
+    ranks = [answer.log_probability / len(answer.gaps[0]) ** 0.7 for answer in answers]
+    assert ranks == [answer.rank for answer in answers] == sorted(ranks, reverse=True)
     assert len({len(answer.gaps[0]) for answer in answers}) > 1
     assert all(answer.text == f"a{answer.gaps[0]}b" for answer in answers)
-    assert means[0] == answers[0].mean_log_probability
+    assert answers[0].mean_log_probability == answers[0].log_probability / answers[0].characters
 
 
 def test_draws_differ_from_each_other_and_are_repeated_by_their_seed() -> None:
