@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from poemgen.composing.lines import FINAL, candidates
-from poemgen.composing.order import Order
+from poemgen.composing.order import Order, holds
 from poemgen.composing.rhyme_book import RhymeBook
 from poemgen.composing.rules import Rules
 from poemgen.composing.studio import Place, Rngs, Studio, Wanted, ranked
@@ -128,10 +128,10 @@ def _attempt(
     """A line for the place, in some rounds of candidates; None if none is found."""
     index = len(written)
     form = form or order.forms[index]
-    wanted = _wanted(knowledge, order, written, opening, form)
-    if wanted is None:
-        return None
-    for _ in range(ROUNDS):
+    for round in range(ROUNDS):
+        wanted = _wanted(knowledge, order, written, opening, form, choose_rhyme=round > 0)
+        if wanted is None:
+            return None
         rngs = rng_of(poem.tries)
         poem.tries += 1
         found = [
@@ -165,9 +165,12 @@ def _loosely(
 
 
 def _wanted(
-    knowledge: Knowledge, order: Order, written: Sequence[Verse], opening: str, form: LineForm
+    knowledge: Knowledge, order: Order, written: Sequence[Verse], opening: str, form: LineForm, *, choose_rhyme: bool
 ) -> Wanted | None:
-    """What the next line must hold; None if no word rhymes with the lines that it is to rhyme with."""
+    """What the next line must hold; None if no word rhymes with the lines that it is to rhyme with.
+
+    The first line of a rhyme may end as it likes; or with `choose_rhyme`, in one of the words that much rhymes with.
+    """
     index = len(written)
     ends = [
         last_word(verse.text)
@@ -177,6 +180,9 @@ def _wanted(
     rhymes = [word for word in knowledge.book.partners(ends) if word not in _ends(written)]
     if ends and not rhymes:
         return None
+    if form.rhyme and not ends and choose_rhyme:
+        rich = knowledge.book.rich(PARTNERS_A_LINE * _later(order, form, index))
+        rhymes = [word for word in rich if word not in _ends(written)]
     rules = Rules(form, knowledge.sounds, knowledge.is_word)
     keyword = order.keyword if index == order.keyword_line else ""
     return Wanted(rules, opening, bool(opening) and opening[-1:].isalpha(), keyword, rhymes)
@@ -186,6 +192,11 @@ def _ends(written: Sequence[Verse]) -> set[str]:
     return {last_word(verse.text) for verse in written}
 
 
+def _later(order: Order, form: LineForm, index: int) -> int:
+    """How many lines after this one are to rhyme with it."""
+    return sum(other.rhyme == form.rhyme for other in order.forms[index + 1 :]) if form.rhyme else 0
+
+
 def _suits(knowledge: Knowledge, order: Order, written: Sequence[Verse], line: str, index: int) -> bool:
     """Whether the line can stand where it is: its end is new, others can rhyme with it, and it is no copy."""
     end, form = last_word(line), order.forms[index]
@@ -193,7 +204,9 @@ def _suits(knowledge: Knowledge, order: Order, written: Sequence[Verse], line: s
         return False
     if form.syllables is not None and end in faint(knowledge.sounds.language):  # it was stopped where it was full
         return False
-    later = sum(other.rhyme == form.rhyme for other in order.forms[index + 1 :]) if form.rhyme else 0
+    if index == order.keyword_line and not holds(line, order.keyword):
+        return False
+    later = _later(order, form, index)
     if form.rhyme and end in _ends(written):
         return False
     if later:

@@ -30,9 +30,11 @@ def candidates(studio: Studio, place: Place, wanted: Wanted, rngs: Rngs) -> list
 
 
 def _from_beginning(studio: Studio, place: Place, wanted: Wanted, heads: Sequence[Head], rngs: Rngs) -> list[str]:
-    starts: Sequence[str] = heads or [""]
-    whole_words = bool(wanted.keyword or (wanted.start and not wanted.open_end))
     target = wanted.rules.form.syllables
+    starts = [head for head in heads or [Head("", 0)] if target is None or head.syllables <= target]
+    if not starts:
+        return []
+    whole_words = bool(wanted.keyword or (wanted.start and not wanted.open_end))
     lanes = [
         Rightward(wanted.rules, studio.vocabulary, target, studio.ids(starts[index % len(starts)]), whole_words)
         for index in range(studio.candidates)

@@ -35,7 +35,7 @@ def ordered(forms: Sequence[LineForm], seed: str, keyword: str, sounds: Sounds, 
     _check_seed(forms, given, start, sounds)
     _check_rhymes(forms, given, sounds)
     keyword = " ".join(keyword.split())
-    if not keyword or words(keyword) == [] or _holds(seed, keyword):
+    if not keyword or words(keyword) == [] or holds(seed, keyword):
         return Order(forms, given, start)
     return Order(forms, given, start, keyword, _keyword_line(forms, given, start, keyword, sounds, rng))
 
@@ -69,7 +69,7 @@ def _check_rhymes(forms: Sequence[LineForm], given: Sequence[str], sounds: Sound
             )
 
 
-def _holds(text: str, keyword: str) -> bool:
+def holds(text: str, keyword: str) -> bool:
     """Whether the words of the keyword stand in the text."""
     found, wanted = words(text), words(keyword)
     return any(found[begin : begin + len(wanted)] == wanted for begin in range(len(found)))

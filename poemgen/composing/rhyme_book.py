@@ -36,5 +36,10 @@ class RhymeBook:
             return []
         return [word for word in self._by_rhyme.get(rhyme, []) if self._usual(word).onset not in onsets]
 
+    def rich(self, partners: int) -> list[str]:
+        """The words that at least so many others rhyme with, the most frequent first."""
+        onsets = {rhyme: {self._usual(word).onset for word in of} for rhyme, of in self._by_rhyme.items() if rhyme}
+        return [word for word in self._ranks if len(onsets.get(self._usual(word).rhyme, ())) > partners]
+
     def _usual(self, word: str) -> Pronunciation:
         return self._sounds.pronunciations(word)[0]
