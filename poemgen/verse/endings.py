@@ -58,7 +58,7 @@ def add_d(said: str) -> str:
 
 def stems(rest: str) -> Iterator[str]:
     """What a word can have been before an ending that begins with a vowel, the likeliest first."""
-    if re.fullmatch("[^aeiouy]*[aeiouy][^aeiouywx]|.*([cgsuvz]|th)", rest):
+    if re.fullmatch("[^aeiouy]*[aeiouy][^aeiouywx]|.*([cguvz]|[^s]s|th)", rest):
         yield rest + "e"
     yield rest
     if rest[-2:-1] == rest[-1:]:
@@ -78,6 +78,9 @@ def with_ending(word: str, say: Say) -> tuple[str, ...]:
         for stem in stems(word[:-2]):
             if ways := _say_stem(stem, say):
                 return tuple(map(add_d, ways))
+    for stem in _stems_before_t(word):
+        if ways := _say_stem(stem, say):
+            return tuple(way + "t" for way in ways)
     for letters, ending in _parts(_ENDINGS):
         if word.endswith(letters):
             for stem in _stems_before(word[: -len(letters)], letters):
@@ -92,6 +95,16 @@ def _without_s(word: str) -> Iterator[str]:
         yield word[:-3] + "y"
     if word.endswith("es"):
         yield word[:-2]
+
+
+def _stems_before_t(word: str) -> Iterator[str]:
+    """`drest`, `dropt`, `fixt`, `curst`."""
+    if word.endswith(("st", "pt")):
+        yield word[:-1] + word[-2]
+    if word.endswith(("pt", "xt")):
+        yield word[:-1]
+    if word.endswith("rst"):
+        yield word[:-1] + "e"
 
 
 def _stems_before(rest: str, letters: str) -> Iterator[str]:

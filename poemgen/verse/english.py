@@ -10,7 +10,7 @@ from poemgen.verse.endings import compound, stems, with_ending, with_prefix
 from poemgen.verse.phones import VOWELS, pronunciation
 from poemgen.verse.sounds import Pronunciation
 from poemgen.verse.table import look_up
-from poemgen.verse.variants import with_variants
+from poemgen.verse.variants import otherwise_spelled, with_variants
 from poemgen.verse.verse_words import verse_words
 
 MOST_APOSTROPHES = 2  # of a word that has lost letters; the rules would try them all in every way
@@ -44,7 +44,8 @@ def known(word: str) -> tuple[str, ...]:
         return known(word.replace("'", ""))
     if "'" in word:
         return with_apostrophe(word, known)
-    return with_variants(word, with_ending(word, known) or with_prefix(word, known) or compound(word))
+    made_of_words = with_ending(word, known) or with_prefix(word, known) or compound(word)
+    return with_variants(word, made_of_words or otherwise_spelled(word, look_up))
 
 
 def guessed(word: str) -> tuple[str, ...]:
