@@ -103,7 +103,8 @@ def without_vowel(said: str, number: int) -> str:
 def _unquoted(word: str, say: Say) -> tuple[str, ...]:
     """`moon'` for moon, or a word that has lost its last letter: `an'`."""
     bare = word.strip("'")
-    for candidate in (bare, bare + "d", bare + "th", bare.replace("'", "")):
+    longer = () if "'" in bare else (bare + "d", bare + "th")
+    for candidate in (bare, *longer, bare.replace("'", "")):
         if candidate != word and (ways := say(candidate)):
             return ways
     return ()
