@@ -34,7 +34,7 @@ class Beats(NamedTuple):
     cost: int
 
 
-# Chosen on lines of ten syllables by two poets and lines of eight by a third, against their own words shuffled and prose
+# Chosen on lines of ten syllables by two poets and of eight by a third, against their own words shuffled and free verse
 # cut as long: of the verse about nine lines in ten pass, of the rest two in ten.
 WEAK_COST = {"1": 6, "2": 2, "c": 3, "n": 0, "f": 0, "0": 0}
 STRONG_COST = {"1": 0, "2": 1, "c": 0, "n": 1, "f": 3, "0": 2}
