@@ -42,6 +42,13 @@ class Parameters(NamedTuple):
     b_y: Floats
 
 
+class Network(NamedTuple):
+    """A network that is ready for use: how it is built, and what it has learned."""
+
+    config: Config
+    parameters: Parameters
+
+
 class Window(NamedTuple):
     """T steps of B streams for teacher forcing, all (T, B): input ids x (V where x<t> = 0), ids y to be predicted, and
     keep (T, B, 1), 0 where the state starts anew before the step and 1 elsewhere."""

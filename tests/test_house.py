@@ -21,8 +21,9 @@ FLOORS = [
     {"errors", "__version__"},
     {"network", "verse", "console", "plot", "durable", "workers"},
     {"model", "text"},
-    {"sampling", "scoring", "storage"},
-    {"training", "library"},
+    {"filling"},
+    {"sampling", "scoring", "ngram", "storage"},
+    {"composing", "training", "library"},
     {"cli"},
     {"__main__"},
 ]

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from poemgen.cli import forms
+from poemgen.cli.forms import BETWEEN_POEMS, Asked
 from poemgen.cli.models import open_model
 from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, Verbose, number
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
+from poemgen.verse.forms import Wishes, line_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from poemgen.text.tokenizer import Vocabulary
 
 MOST_LISTED = 10  # unknown characters of a seed
-BETWEEN_POEMS = "%\n"  # the fortune format, which `train` and `tokenize` read back
+MAX_LENGTH = 2000
 
 
 class Format(StrEnum):
@@ -59,11 +62,24 @@ def generate(
         ),
     ] = 1.0,
     max_length: Annotated[
-        int, typer.Option("--max-length", callback=number(at_least=0), help="Most characters after the seed.")
-    ] = 2000,
+        int | None,
+        typer.Option(
+            "--max-length", callback=number(at_least=0), help=f"Most characters after the seed. [default: {MAX_LENGTH}]"
+        ),
+    ] = None,
     reject_unk: Annotated[
         bool, typer.Option("--reject-unk", help="Draw again where <UNK>, the unknown character, comes up.")
     ] = False,
+    form: forms.Form = None,
+    rhyme: forms.Rhyme = None,
+    syllables: forms.Syllables = None,
+    meter: forms.MeterName = None,
+    lines: forms.Lines = None,
+    acrostic: forms.Acrostic = None,
+    keyword: forms.Keyword = None,
+    novel: forms.Novel = None,
+    candidates: forms.Candidates = None,
+    language: forms.Language = None,
     rng_seed: RngSeed = None,
     format: Annotated[
         Format, typer.Option("--format", "-f", help="Plain text, or JSON Lines with all details.")
@@ -72,14 +88,24 @@ def generate(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write poems, one character after another.
+    """Write poems, one character after another, or line by line in a form.
 
     Several poems are separated by a line of %. Poem k of an --rng-seed is the same for every --count of 2 or more.
+
+    A form is a name or made of single wishes, which combine: --form sonnet, --rhyme ABAB --syllables 8 --keyword sea.
     """
+    asked = Asked(
+        Wishes(form, rhyme, syllables, meter, lines, acrostic), keyword, tuple(novel or ()), candidates, language
+    )
+    if asked.wants_form():
+        if max_length is not None:
+            raise UsageError("--max-length is for poems without a form, whose length the form says; leave it out")
+        line_forms(asked.wishes)
     seed_text = read_seed(seed)
     chosen = open_model(model, quiet=quiet)
     from poemgen.sampling import Choice, stream
 
+    forms.check_characters(chosen, asked)
     seed_text = prepare_seed(seed_text, chosen.vocabulary, quiet=quiet)
     if rng_seed is None:
         rng_seed = secrets.randbits(32)
@@ -88,13 +114,26 @@ def generate(
     if seed.isdecimal() and not quiet:
         say(f"--seed {seed} is the text that the poem begins with; to fix the random numbers, use --rng-seed {seed}")
     choice = Choice(temperature, top_k, top_p, reject_unk)
+    details = {"seed": seed_text, "temperature": temperature, "top_k": top_k, "top_p": top_p}
+    details |= {"reject_unk": reject_unk, "rng_seed": rng_seed, "model": chosen.sha256}
+    if asked.wants_form():
+        from dataclasses import replace
+
+        with output(output_path) as write, both_workers() as pool:
+            shop = forms.workshop(chosen, asked, seed_text, replace(choice, reject_unk=True), pool, quiet=quiet)
+            poems = forms.poems_in_form(shop, asked, seed_text, rng_seed, count)
+            if format is Format.TEXT:
+                forms.write_text(write, poems, shop, quiet=quiet)
+            else:
+                forms.write_records(write, poems, shop, asked, details, quiet=quiet)
+        return
     with output(output_path) as write, sharing(count) as pool:
         pieces = stream(
             chosen.config,
             chosen.parameters,
             chosen.vocabulary.encode(seed_text),
             choice,
-            max_length=max_length,
+            max_length=MAX_LENGTH if max_length is None else max_length,
             rng_seed=rng_seed,
             count=count,
             map=pool,
@@ -102,8 +141,6 @@ def generate(
         if format is Format.TEXT:
             write_text(write, seed_text, pieces, chosen.vocabulary)
         else:
-            details = {"seed": seed_text, "temperature": temperature, "top_k": top_k, "top_p": top_p}
-            details |= {"reject_unk": reject_unk, "rng_seed": rng_seed, "model": chosen.sha256}
             write_records(write, seed_text, pieces, chosen, details)
 
 
@@ -115,6 +152,13 @@ def sharing(count: int) -> "Iterator[Map]":
     if hands_for(count) == 1:
         yield map
         return
+    with both_workers() as pool:
+        yield pool
+
+
+@contextmanager
+def both_workers() -> "Iterator[Map]":
+    """What shares work between as many workers as there are cores for."""
     from poemgen.workers import available, workers
 
     with workers(available()) as pool:

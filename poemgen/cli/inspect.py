@@ -14,6 +14,7 @@ from poemgen.cli.words import counted, duration
 from poemgen.errors import PoemgenError, visible
 
 if TYPE_CHECKING:
+    from poemgen.model import Config
     from poemgen.storage import PoemModel
 
 
@@ -52,6 +53,10 @@ def described(model: "PoemModel") -> dict[str, Any]:
         "config": asdict(model.config),
         "parameters": parameter_count(model.config),
         "vocabulary": model.vocabulary.characters,
+        "backward": asdict(model.backward.config) if model.backward else None,
+        "fill": asdict(model.fill.config) if model.fill else None,
+        "words": len(model.word_lists.words.split()),
+        "line_ends": len(model.word_lists.line_ends.split()),
         "training": model.summary,
         "sha256": model.sha256,
     }
@@ -59,14 +64,11 @@ def described(model: "PoemModel") -> dict[str, Any]:
 
 def table(model: "PoemModel") -> list[tuple[str, str]]:
     """The same for people to read: names and values. What a summary lacks, or has in a form of its own, is left out."""
-    from poemgen.model import parameter_count
     from poemgen.plot import sparkline
 
-    config = model.config
-    network = f"{counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}"
     rows = [
-        ("network", f"{network}, {counted(parameter_count(config), 'parameter')}"),
-        ("vocabulary", f"{config.vocabulary:,}: <EOS> <UNK> {_shown(model.vocabulary.characters)}"),
+        ("network", _architecture(model.config)),
+        ("vocabulary", f"{model.config.vocabulary:,}: <EOS> <UNK> {_shown(model.vocabulary.characters)}"),
         ("file", f"sha256 {model.sha256}"),
     ]
     for part in (_corpus_rows, _held_out_rows, _run_rows):
@@ -75,7 +77,34 @@ def table(model: "PoemModel") -> list[tuple[str, str]]:
     for name, points in curves(model).items():
         bits = [bits for _, bits in points]
         rows.append((name, f"{sparkline(bits)}  {bits[0]:.3f} to {bits[-1]:.3f} bits/character"))
+    rows += _other_networks(model)
+    lists = [(model.word_lists.words, "word"), (model.word_lists.line_ends, "line end")]
+    if any(data for data, _ in lists):
+        rows.append(("words", ", ".join(counted(len(data.split()), name) for data, name in lists)))
     return rows
+
+
+def _other_networks(model: "PoemModel") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    if model.backward:
+        rows.append(("backward", f"{_architecture(model.backward.config)}, reads lines from their ends"))
+        with suppress(KeyError, TypeError, ValueError):
+            rows += [("", value) for _, value in _held_out_rows(model.summary["backward"])]
+    if model.fill:
+        count = len(model.fill.parameters.flat)
+        rows.append(("fill", f"{_architecture(model.fill.config, count)}, reads from both ends and fills gaps"))
+        with suppress(KeyError, TypeError, ValueError):
+            bits = model.summary["fill"]["held_out"]["bits_per_missing_character"]
+            rows.append(("", f"{bits:.4f} bits/missing character of held-out text"))
+    return rows
+
+
+def _architecture(config: "Config", parameters: int | None = None) -> str:
+    from poemgen.model import parameter_count
+
+    layers = f"{counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}"
+    count = parameter_count(config) if parameters is None else parameters
+    return f"{layers}, {counted(count, 'parameter')}"
 
 
 def _corpus_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:

@@ -14,12 +14,13 @@ from poemgen.cli.shell import say
 from poemgen.console import TrainingDisplay
 from poemgen.errors import PoemgenError
 from poemgen.sampling import Choice, stream
-from poemgen.storage import PoemModel
+from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
 from poemgen.training.helper import LostHelperError
 from poemgen.training.job import Job, finish, save, save_best
 from poemgen.training.outcome import best_step
+from poemgen.training.stages import summary_of
 from poemgen.training.trainer import DivergenceError, Step, Validation
 from poemgen.workers import Workers
 
@@ -60,10 +61,14 @@ def learn(
                 save(job, output)
             raise
         if signals.exit_code is not None:
-            say(f"stopped after step {job.progress.step:,} of {job.run.recipe.steps:,}; --resume goes on from there")
+            of_network = f" of the {job.stage} network" if job.stage != FORWARD or job.later else ""
+            steps = f"step {job.progress.step:,} of {job.run.recipe.steps:,}{of_network}"
+            say(f"stopped after {steps}; --resume goes on from there")
             raise typer.Exit(signals.exit_code)
         model = finish(job, output, workers)
-        log(event="finished", **{key: model.summary.get(key) for key in ("step", "best_step", "seconds", "held_out")})
+        summary = summary_of(job.stage, model)
+        figures = {key: summary.get(key) for key in ("step", "best_step", "seconds", "held_out")}
+        log(event="finished", network=job.stage, **figures)
     return model
 
 
@@ -79,11 +84,12 @@ def watched(
             if isinstance(event, Validation):
                 best = event.held_out is None or event.step == best_step(progress)
                 display.validation(*event, best, "" if quiet else verse(job))
-                log(event="validation", **event._asdict(), seconds=round(job.trained(), 2))
+                log(event="validation", network=job.stage, **event._asdict(), seconds=round(job.trained(), 2))
             else:
                 display.step(*event)
                 if event.step % LOG_EVERY == 0:
-                    log(event="step", step=event.step, bits=round(event.bits, 4), seconds=round(job.trained(), 2))
+                    figures = {"step": event.step, "bits": round(event.bits, 4), "seconds": round(job.trained(), 2)}
+                    log(event="step", network=job.stage, **figures)
             save_now_and_then()
             yield event
 
@@ -102,7 +108,9 @@ def saver(job: Job, output: Path) -> Callable[[], None]:
 
 
 def verse(job: Job) -> str:
-    """A line that the model would write now."""
+    """A line that the network would write now, if it is one that writes."""
+    if job.stage == FILL:
+        return ""
     config, vocabulary = job.run.config, job.dataset.train.vocabulary
     choice = Choice(reject_unk=True)
     pieces = stream(
@@ -115,4 +123,5 @@ def verse(job: Job) -> str:
         count=1,
     )
     text = "".join(vocabulary.token(piece) for piece in pieces if isinstance(piece, int))
-    return next((line.strip() for line in text.split("\n") if line.strip()), "")
+    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return line[::-1] if job.stage == BACKWARD else line

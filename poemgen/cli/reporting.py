@@ -12,6 +12,7 @@ from poemgen.storage import PoemModel
 from poemgen.text.cleaning import describe_dropped
 from poemgen.training.job import Job
 from poemgen.training.plan import epochs, useful_steps
+from poemgen.training.stages import summary_of
 
 Say = Callable[[str], None]
 
@@ -47,21 +48,28 @@ def announce(job: Job, options: Mapping[str, float], say: Say) -> None:
     times = epochs(job.run, recipe.steps)
     enough = "; more would be learning by heart (--minutes insists)" if recipe.steps == useful_steps(job.run) else ""
     steps = f"{counted(recipe.steps, 'step')} of {recipe.batch} x {recipe.window} characters"
-    say(f"{steps}, {times:.1f} times through the corpus{enough}")
+    each = " for each network" if job.later else ""
+    say(f"{steps}{each}, {times:.1f} times through the corpus{enough}")
     repeat = {**options, "--steps": recipe.steps}
     say(f"the same again, bit for bit: {' '.join(f'{option} {value}' for option, value in repeat.items())}")
 
 
+def learned(job: Job, model: PoemModel) -> str:
+    """What was learned in a stage that has ended, and how long it took."""
+    summary, figure = summary_of(job.stage, model), ""
+    held_out = summary.get("held_out", {})
+    if "bits_per_missing_character" in held_out:
+        figure = f": {held_out['bits_per_missing_character']} bits/missing character of held-out text"
+    elif held_out:
+        figure = f": {held_out['bits_per_character']} bits/character on {held_out['characters']:,} held-out characters"
+    return f"learned from {counted(job.dataset.train.poems, 'poem')} in {duration(job.trained())}{figure}"
+
+
 def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:
     """Says what was learned, where it is, and what to type next."""
-    summary, recipe = model.summary, job.run.recipe
-    if summary["step"] < recipe.steps:
-        say(f"stopped early: held-out text got no better for {recipe.patience} validations")
-    figure = ""
-    if "held_out" in summary:
-        held_out = summary["held_out"]
-        figure = f": {held_out['bits_per_character']} bits/character on {held_out['characters']:,} held-out characters"
-    say(f"learned from {counted(job.dataset.train.poems, 'poem')} in {duration(job.trained())}{figure}")
+    if summary_of(job.stage, model)["step"] < job.run.recipe.steps:
+        say(f"stopped early: held-out text got no better for {job.run.recipe.patience} validations")
+    say(learned(job, model))
     say(f"the model is {str(output)!r}, {size(output.stat().st_size)}")
     found = output == LOCAL and MODEL_VARIABLE not in os.environ  # by `generate`, without being told
     where = "" if found else f" --model {shlex.quote(str(output))}"

@@ -100,6 +100,13 @@ def train(
             help="Share of the corpus to hold out, whole poems. [default: 0.1, at most 200,000 characters]",
         ),
     ] = None,
+    both: Annotated[
+        bool,
+        typer.Option("--both", help="Also train a network that writes from right to left, which rhyme wants."),
+    ] = False,
+    fill: Annotated[
+        bool, typer.Option("--fill", help="Also train a bidirectional network that fills gaps, for `poemgen fill`.")
+    ] = False,
     from_model: Annotated[
         Path | None,
         typer.Option("--from", metavar="MODEL", help="Go on from this model; `embedded` is the one that came along."),
@@ -123,11 +130,12 @@ def train(
     """
     from poemgen.cli.learning import learn
     from poemgen.cli.places import check_apart, check_places
-    from poemgen.cli.reporting import announce, describe, sum_up
+    from poemgen.cli.reporting import announce, describe, learned, sum_up
     from poemgen.storage import load_model
     from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
     from poemgen.training.plan import Wishes, chosen_by_minutes
+    from poemgen.training.stages import stages
     from poemgen.workers import available
     from poemgen.workers import workers as start_workers
 
@@ -156,12 +164,13 @@ def train(
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0, validation_split=split)
     with interrupts() as signals, start_workers(workers or available()) as pool:
         if resume:
-            check_resume_alone(wishes, reading, given | {"--from": from_model, "--float16": half or None})
+            more = {"--from": from_model, "--float16": half, "--both": both, "--fill": fill}
+            check_resume_alone(wishes, reading, given | {option: value or None for option, value in more.items()})
             job = jobs.resumed(output_path, corpora)
-            tell(f"going on after step {job.progress.step:,} of {job.run.recipe.steps:,}")
+            tell(f"going on with the {job.stage} network after step {job.progress.step:,} of {job.run.recipe.steps:,}")
         else:
             base = load_model(model_path(from_model)) if from_model else None
-            job = jobs.prepared(corpora, reading, wishes, base, half)
+            job = jobs.prepared(corpora, reading, wishes, base, half, stages(both=both, fill=fill))
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
             if not (steps or epochs):
@@ -169,6 +178,11 @@ def train(
             characters, vocabulary = len(job.dataset.train.ids), job.run.config.vocabulary
             announce(job, {} if base else chosen_by_minutes(wishes, characters, vocabulary), tell)
         model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
+        while job.later:
+            tell(learned(job, model))
+            job = jobs.next_stage(job, model)
+            tell(f"now the {job.stage} network")
+            model = learn(job, output_path, log, signals, pool, append_log=True, quiet=quiet)
     sum_up(job, model, output_path, tell)
 
 

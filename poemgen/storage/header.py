@@ -18,7 +18,8 @@ import numpy as np
 from poemgen.errors import PoemgenError
 from poemgen.storage.strict_json import JSON, parse_object
 
-FORMAT = 1
+FORMAT = 2
+FORMATS = (1, 2)  # 1: before a model could hold several networks and lists of words
 KEY = "poemgen"
 MAX_HEADER = 2**20  # bytes
 MAX_AXES = 8
@@ -98,7 +99,7 @@ def _check_identity(document: dict[str, JSON], kind: str) -> None:
     version = document.get("format")
     if type(version) is int and version > FORMAT:
         raise PoemgenError("a newer poemgen wrote it; upgrade with `pip install --upgrade poemgen`")
-    if type(version) is not int or version != FORMAT:
+    if type(version) is not int or version not in FORMATS:
         raise damaged("its format version is unknown")
     if document.get("kind") != kind:
         raise PoemgenError(f"it is a file of poemgen's, but no {kind}; use another file")

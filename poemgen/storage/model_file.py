@@ -1,35 +1,54 @@
-"""The model file: all that it takes to write poems, in one file that explains itself."""
+"""The model file: all that it takes to write poems, in one file that explains itself.
+
+Its JSON holds the vocabulary, a summary of the training, and the config of the network that writes from left to right;
+`networks` holds those of others there may be. The tensors are the networks' weights (see `names`) and, as bytes, two
+lists of words (see `text.word_lists`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from poemgen.durable import PathName
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, Parameters, parameter_count
+from poemgen.model import Config, Network, Parameters, parameter_count
+from poemgen.network.arrays import Floats
 from poemgen.storage.header import damaged
-from poemgen.storage.names import GATE_ORDER, from_torch, shapes, to_torch
+from poemgen.storage.names import GATE_ORDER, from_torch, layer_names, shapes, to_torch
 from poemgen.storage.strict_json import JSON
 from poemgen.storage.tensor_file import Tensors, about, read_tensors, write_tensors
 from poemgen.text.tokenizer import Vocabulary
+from poemgen.text.word_lists import WordLists
 
 MAX_FILE = 512 * 2**20  # bytes
 MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
+FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
+WAYS = {FORWARD: 1, BACKWARD: 1, FILL: 2}  # in which a network reads the text
+OTHERS = (BACKWARD, FILL)  # networks that a model may hold besides the first
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
 
 
 @dataclass(frozen=True, eq=False)  # == of arrays is no single truth
 class PoemModel:
     """A trained network and its characters. `summary` says how it was trained; `sha256` is the hash of the file that it
-    came from in hexadecimal, empty if it came from none."""
+    came from in hexadecimal, empty if it came from none.
+
+    `backward` is a network that has learned the same text with every line reversed, `fill` one that has learned to fill
+    gaps in it (see `filling`); `word_lists` are of that text.
+    """
 
     config: Config
     parameters: Parameters
     vocabulary: Vocabulary
     summary: dict[str, JSON] = field(default_factory=dict)
     sha256: str = ""
+    backward: Network | None = None
+    fill: Network | None = None
+    word_lists: WordLists = field(default_factory=WordLists)
 
 
 def embedded_path() -> Path:
@@ -42,24 +61,70 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
 
     Equal models give equal bytes. Raises PoemgenError if the file cannot be written, or could not be loaded again.
     """
+    others = _others(model)
     metadata = {"config": asdict(model.config), "vocabulary": model.vocabulary.characters, "summary": model.summary}
+    if others:
+        metadata["networks"] = {name: asdict(network.config) for name, network in others.items()}
     with about(path, "cannot store model"):
         _checked_metadata(metadata)
     with np.errstate(over="ignore"):  # what is too large for float16 becomes infinite, and is refused
-        tensors = {
-            name: tensor.astype(np.float16 if half else np.float32)
-            for name, tensor in to_torch(model.config, model.parameters).items()
-        }
-    return write_tensors(path, tensors, metadata, kind="model", limit=MAX_FILE)
+        weights = {name: tensor.astype(np.float16 if half else np.float32) for name, tensor in _weights(model).items()}
+    return write_tensors(path, weights | _list_tensors(model.word_lists), metadata, kind="model", limit=MAX_FILE)
 
 
 def load_model(path: PathName) -> PoemModel:
     """Loads a model, its parameters in float32. Raises PoemgenError for anything that `save_model` did not write."""
     tensors, metadata, sha256 = read_tensors(path, kind="model", limit=MAX_FILE)
     with about(path, "cannot read model"):
-        config, vocabulary = _checked_metadata(metadata)
-        _check_tensors(config, tensors)
-    return PoemModel(config, from_torch(config, tensors), vocabulary, metadata["summary"], sha256)
+        configs, vocabulary = _checked_metadata(metadata)
+        word_lists = _word_lists(tensors)
+        _check_tensors(configs, tensors)
+    networks = {
+        name: Network(config, from_torch(config, _of_network(name, tensors), WAYS[name]))
+        for name, config in configs.items()
+    }
+    first = networks.pop(FORWARD)
+    summary = metadata["summary"]
+    return PoemModel(*first, vocabulary, summary, sha256, networks.get(BACKWARD), networks.get(FILL), word_lists)
+
+
+def _others(model: PoemModel) -> dict[str, Network]:
+    """The networks besides the first, by name."""
+    others = {BACKWARD: model.backward, FILL: model.fill}
+    return {name: network for name, network in others.items() if network}
+
+
+def _weights(model: PoemModel) -> dict[str, Floats]:
+    named = to_torch(model.config, model.parameters)
+    for prefix, network in _others(model).items():
+        named |= {f"{prefix}.{name}": tensor for name, tensor in to_torch(*network).items()}
+    return named
+
+
+def _of_network(prefix: str, tensors: Tensors) -> dict[str, Floats]:
+    """The tensors of one network, without its name in theirs."""
+    if prefix == FORWARD:
+        return {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] not in OTHERS}
+    return {
+        name.removeprefix(f"{prefix}."): tensor for name, tensor in tensors.items() if name.startswith(f"{prefix}.")
+    }
+
+
+def _list_tensors(lists: WordLists) -> dict[str, NDArray[np.uint8]]:
+    return {f"words.{name}": np.frombuffer(data, np.uint8) for name, data in lists._asdict().items() if data}
+
+
+def _word_lists(tensors: dict[str, NDArray[Any]]) -> WordLists:
+    """The lists of words, taken out of the tensors."""
+    found: dict[str, bytes] = {}
+    for name in WordLists._fields:
+        tensor = tensors.pop(f"words.{name}", None)
+        if tensor is None:
+            continue
+        if tensor.dtype != np.uint8 or tensor.ndim != 1:
+            raise damaged("a list of words is not made of bytes")
+        found[name] = tensor.tobytes()
+    return WordLists(**found)
 
 
 def check_config(config: Config) -> None:
@@ -75,25 +140,37 @@ def check_config(config: Config) -> None:
         raise PoemgenError(f"the network has more than {MAX_PARAMETERS:,} parameters; use fewer units or layers")
 
 
-def _checked_metadata(metadata: Mapping[str, JSON]) -> tuple[Config, Vocabulary]:
+def _checked_metadata(metadata: Mapping[str, JSON]) -> tuple[dict[str, Config], Vocabulary]:
+    """The configs of the networks by name, and the vocabulary that they share."""
     match metadata:
-        case {"config": dict(sizes), "vocabulary": str(characters), "summary": dict(), **others} if not others:
-            pass
+        case {"config": dict(sizes), "vocabulary": str(characters), "summary": dict(), **more}:
+            others = more.pop("networks", {})
         case _:
             raise damaged("it must hold a config, a vocabulary and a summary")
-    if sizes.keys() != {size.name for size in fields(Config)}:
+    if more or not isinstance(others, dict) or not set(OTHERS).issuperset(others):
+        raise damaged("it must hold a config, a vocabulary and a summary, and networks that are known")
+    vocabulary = Vocabulary(characters)
+    return {name: _checked_config(sizes, vocabulary) for name, sizes in {FORWARD: sizes, **others}.items()}, vocabulary
+
+
+def _checked_config(sizes: JSON, vocabulary: Vocabulary) -> Config:
+    if not isinstance(sizes, dict) or sizes.keys() != {size.name for size in fields(Config)}:
         raise damaged("its config is not that of a network")
-    config, vocabulary = Config(**sizes), Vocabulary(characters)
+    config = Config(**sizes)
     check_config(config)
     if len(vocabulary) != config.vocabulary:
         raise damaged("its vocabulary is not as large as its config says")
-    return config, vocabulary
+    return config
 
 
-def _check_tensors(config: Config, tensors: Tensors) -> None:
-    if {name: tensor.shape for name, tensor in tensors.items()} != shapes(config):
+def _check_tensors(configs: Mapping[str, Config], tensors: Tensors) -> None:
+    for prefix, config in configs.items():
+        own = _of_network(prefix, tensors)
+        if {name: tensor.shape for name, tensor in own.items()} != shapes(config, WAYS[prefix]):
+            raise damaged("its tensors are not those of its config")
+        if any(own[f"bias_hh_{name}"].any() for name in layer_names(config, WAYS[prefix])):
+            raise damaged("a bias_hh is not zero, though bias_ih is the whole bias")
+    if sum(len(shapes(config, WAYS[name])) for name, config in configs.items()) != len(tensors):
         raise damaged("its tensors are not those of its config")
     if {tensor.dtype.name for tensor in tensors.values()} not in ({"float16"}, {"float32"}):
         raise damaged("its tensors are neither all float16 nor all float32")
-    if any(tensors[f"bias_hh_l{depth}"].any() for depth in range(config.layers)):
-        raise damaged("a bias_hh is not zero, though bias_ih is the whole bias")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, parameters
+from poemgen.model import Config
 from poemgen.network.arrays import Floats
 from poemgen.network.stack import CELLS, State
 from poemgen.storage import read_tensors, write_tensors
@@ -16,11 +16,12 @@ from poemgen.text.tokenizer import Vocabulary
 from poemgen.training.dataset import Reading
 from poemgen.training.optimizer import Moments
 from poemgen.training.recipe import Recipe
+from poemgen.training.stages import task_of
 from poemgen.training.trainer import Progress, Validation
 
 KIND = "checkpoint"
 LARGEST = 4 << 30  # bytes
-LAYOUT = 2  # of the flat vectors; another order of gates would be another layout
+LAYOUT = 3  # of the flat vectors; another order of gates would be another layout
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Checkpoint:
     details: dict[str, Any]  # what the finished model's summary tells besides
     half: bool  # whether the finished model is stored as float16
     seconds: float  # trained so far
+    stage: str  # the network in training
+    later: tuple[str, ...]  # those that come after it
+    others: bool  # whether the model's file holds others that stay
     progress: Progress
 
 
@@ -81,7 +85,11 @@ def _metadata(checkpoint: Checkpoint) -> dict[str, Any]:
         "details": checkpoint.details,
         "half": checkpoint.half,
         "seconds": checkpoint.seconds,
+        "stage": checkpoint.stage,
+        "later": checkpoint.later,
+        "others": checkpoint.others,
         "step": progress.step,
+        "halves": len(progress.states),
         "loss": progress.loss,
         "curve": [list(point) for point in progress.curve],
     }
@@ -90,27 +98,31 @@ def _metadata(checkpoint: Checkpoint) -> dict[str, Any]:
 def _checkpoint(tensors: dict[str, Floats], metadata: dict[str, Any]) -> Checkpoint:
     if metadata["layout"] != LAYOUT:
         raise ValueError(f"layout {metadata['layout']}")
-    config = Config(**metadata["config"])
+    config, vocabulary = Config(**metadata["config"]), Vocabulary(metadata["vocabulary"])
+    task = task_of(metadata["stage"], vocabulary)
     progress = Progress(
         step=metadata["step"],
-        model=parameters(config, tensors["model"]),
-        best=parameters(config, tensors["best"]),
+        model=task.parameters(config, tensors["model"]),
+        best=task.parameters(config, tensors["best"]),
         moments=Moments(tensors["m"], tensors["v"]),
         places=tensors["places"],
-        states=_states(config, tensors),
+        states=_states(config, tensors, metadata["halves"]),
         curve=[Validation(*point) for point in metadata["curve"]],
         loss=metadata["loss"],
     )
     return Checkpoint(
         config=config,
         recipe=Recipe(**metadata["recipe"]),
-        vocabulary=Vocabulary(metadata["vocabulary"]),
+        vocabulary=vocabulary,
         reading=Reading(**metadata["reading"]),
         corpus_sha256=metadata["corpus_sha256"],
         validation_sha256=metadata["validation_sha256"],
         details=metadata["details"],
         half=metadata["half"],
         seconds=metadata["seconds"],
+        stage=metadata["stage"],
+        later=tuple(metadata["later"]),
+        others=metadata["others"],
         progress=progress,
     )
 
@@ -124,9 +136,11 @@ def _state_tensors(progress: Progress) -> list[tuple[str, Floats]]:
     ]
 
 
-def _states(config: Config, tensors: dict[str, Floats]) -> list[list[State]]:
+def _states(config: Config, tensors: dict[str, Floats], halves: int) -> list[list[State]]:
+    """The states of each half; none where the task carries none."""
+    if not any(name.startswith("state.") for name in tensors):
+        return [[] for _ in range(halves)]
     cell = CELLS[config.cell].State
-    halves = 1 + max(int(name.split(".")[1]) for name in tensors if name.startswith("state."))
     return [
         [cell(*(tensors[f"state.{half}.{depth}.{name}"] for name in cell._fields)) for depth in range(config.layers)]
         for half in range(halves)

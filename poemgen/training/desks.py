@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Protocol
 
-from poemgen.model import Config, Parameters, Window, zeros
+import numpy as np
+
+from poemgen.model import Config, Parameters
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
 from poemgen.training.half import Result, Work
 from poemgen.training.recipe import Recipe
+from poemgen.training.task import FORETELLING, Task
 
 WORTH_A_HELPER = 10**7  # parameters x characters of a step; below, a helper costs more than it gives
 
@@ -22,7 +25,7 @@ class Desk(Protocol):
 
     gradients: Parameters
 
-    def begin(self, step: int, part: Window, states: Sequence[State]) -> None:
+    def begin(self, step: int, part: Any, states: Sequence[State]) -> None:
         """Takes the half of a step's window and the states before it."""
 
     def end(self) -> Result:
@@ -32,12 +35,20 @@ class Desk(Protocol):
 class OwnDesk:
     """A desk in this process, which works when the result is asked for."""
 
-    def __init__(self, config: Config, recipe: Recipe, model: Parameters, half: int, scratch: Scratch) -> None:
-        self.gradients = zeros(config, model.flat.dtype)
-        self._work = Work(config, recipe, model, self.gradients, half, scratch)
+    def __init__(
+        self,
+        config: Config,
+        recipe: Recipe,
+        model: Parameters,
+        half: int,
+        scratch: Scratch,
+        task: Task = FORETELLING,
+    ) -> None:
+        self.gradients = task.parameters(config, np.zeros_like(model.flat))
+        self._work = Work(config, recipe, model, self.gradients, half, scratch, task)
         self._job: tuple[Any, ...] = ()
 
-    def begin(self, step: int, part: Window, states: Sequence[State]) -> None:
+    def begin(self, step: int, part: Any, states: Sequence[State]) -> None:
         """Puts the half aside until `end`."""
         self._job = step, part, states
 
@@ -48,7 +59,7 @@ class OwnDesk:
 
 @contextmanager
 def open_desks(
-    config: Config, recipe: Recipe, model: Parameters, workers: int
+    config: Config, recipe: Recipe, model: Parameters, workers: int, task: Task = FORETELLING
 ) -> Iterator[tuple[Parameters, list[Desk]]]:
     """The desks of a run, one for each half, and the parameters that they work with, which begin as a copy of `model`.
 
@@ -62,8 +73,8 @@ def open_desks(
             from poemgen.training.helper import helper
 
             with suppress(OSError):
-                model, desk = stack.enter_context(helper(config, recipe, model, half=1))
+                model, desk = stack.enter_context(helper(config, recipe, model, half=1, task=task))
                 helped.append(desk)
         halves, scratch = min(2, recipe.batch) - len(helped), Scratch()  # they work one after the other
-        own = [OwnDesk(config, recipe, model, half, scratch) for half in range(halves)]
+        own = [OwnDesk(config, recipe, model, half, scratch, task) for half in range(halves)]
         yield model, [*own, *helped]

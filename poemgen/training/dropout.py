@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from poemgen.model import Config, Parameters
+from poemgen.model import Parameters
 from poemgen.network.arrays import Floats
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Layer, Masks
@@ -18,12 +18,13 @@ FLOAT32 = np.dtype(np.float32)
 
 
 def output_masks(
-    config: Config, recipe: Recipe, shape: tuple[int, ...], rng: np.random.Generator, scratch: Scratch
+    model: Parameters, recipe: Recipe, shape: tuple[int, ...], rng: np.random.Generator, scratch: Scratch
 ) -> Masks:
     """A mask (T, B, H) for each layer's output: 0 with the dropout's chance, else 1/(1-chance)."""
     if not _dropped(recipe.dropout):
-        return [None] * config.layers
-    masks = [scratch.empty(("mask", depth), (*shape, config.units), FLOAT32) for depth in range(config.layers)]
+        return [None] * len(model.layers)
+    units = [layer.b.shape[1] for layer in model.layers]
+    masks = [scratch.empty(("mask", depth), (*shape, H), FLOAT32) for depth, H in enumerate(units)]
     return [_draw(mask, recipe.dropout, rng) for mask in masks]
 
 

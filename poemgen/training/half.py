@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from poemgen.model import Config, Parameters, Window, loss_and_gradients
+from poemgen.model import Config, Parameters
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
 from poemgen.training.dropout import output_masks, thinned, weight_masks
 from poemgen.training.recipe import Recipe
+from poemgen.training.task import FORETELLING, Task
 
 DROPOUT, WEIGHT_DROPOUT = 2, 4  # what random numbers are for; each half has dropout of its own, this and the next
 
@@ -32,14 +33,15 @@ class Work:
     gradients: Parameters
     half: int
     scratch: Scratch
+    task: Task = FORETELLING
 
-    def __call__(self, step: int, part: Window, states: Sequence[State]) -> Result:
+    def __call__(self, step: int, part: Any, states: Sequence[State]) -> Result:
         config, recipe, scratch = self.config, self.recipe, self.scratch
-        masks = output_masks(config, recipe, part.y.shape, recipe.random(step, DROPOUT + self.half), scratch)
+        masks = output_masks(self.model, recipe, part.y.shape, recipe.random(step, DROPOUT + self.half), scratch)
         of_weights = weight_masks(self.model, recipe, recipe.random(step, WEIGHT_DROPOUT), scratch)
         model = thinned(self.model, of_weights, scratch)
         with np.errstate(over="ignore", invalid="ignore"):  # training notices a loss that is no number
-            loss, ends, _ = loss_and_gradients(config, model, part, states, masks, self.gradients, scratch)
+            loss, ends = self.task.loss_and_gradients(config, model, part, states, masks, self.gradients, scratch)
         if of_weights:
             for layer, mask in zip(self.gradients.layers, of_weights, strict=True):
                 np.multiply(layer.U, mask, out=layer.U)

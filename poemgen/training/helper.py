@@ -21,11 +21,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, Parameters, Window, parameters
+from poemgen.model import Config, Parameters
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
 from poemgen.training.half import Result, Work
 from poemgen.training.recipe import Recipe
+from poemgen.training.task import FORETELLING, Task
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -43,7 +44,7 @@ class HelperDesk:
         self._pipe = pipe
         self._step = -1
 
-    def begin(self, step: int, part: Window, states: Sequence[State]) -> None:
+    def begin(self, step: int, part: Any, states: Sequence[State]) -> None:
         """Sends the half away."""
         self._step = step
         try:
@@ -71,7 +72,9 @@ class HelperDesk:
 
 
 @contextmanager
-def helper(config: Config, recipe: Recipe, model: Parameters, *, half: int) -> Iterator[tuple[Parameters, HelperDesk]]:
+def helper(
+    config: Config, recipe: Recipe, model: Parameters, *, half: int, task: Task = FORETELLING
+) -> Iterator[tuple[Parameters, HelperDesk]]:
     """The helper's desk, and the parameters that both processes see, which begin as a copy of `model`.
 
     Raises OSError if no process can be had.
@@ -80,11 +83,11 @@ def helper(config: Config, recipe: Recipe, model: Parameters, *, half: int) -> I
         raise OSError("this process is a helper itself, and may have none")
     context = multiprocessing.get_context("spawn")
     memory = [context.RawArray(ctypes.c_byte, model.flat.nbytes) for _ in range(2)]
-    shared, gradients = (_view(config, piece, model.flat.dtype) for piece in memory)
+    shared, gradients = (_view(task, config, piece, model.flat.dtype) for piece in memory)
     shared.flat[:] = model.flat
     ours, theirs = context.Pipe()
-    task = (theirs, config, recipe, half, model.flat.dtype, *memory)
-    process = context.Process(target=serve, args=task, daemon=True, name="poemgen-helper")
+    job = (theirs, task, config, recipe, half, model.flat.dtype, *memory)
+    process = context.Process(target=serve, args=job, daemon=True, name="poemgen-helper")
     with ours:
         with theirs, _signals_held_back():
             process.start()
@@ -118,13 +121,19 @@ def _signals_held_back() -> Iterator[None]:
 
 
 def serve(
-    pipe: "Connection[Any, Any]", config: Config, recipe: Recipe, half: int, dtype: np.dtype[Any], *memory: Any
+    pipe: "Connection[Any, Any]",
+    task: Task,
+    config: Config,
+    recipe: Recipe,
+    half: int,
+    dtype: np.dtype[Any],
+    *memory: Any,
 ) -> None:
     """What the helper does until its pipe ends."""
     for number in SIGNALS:  # a whole group may be told to stop: the other process decides
         signal.signal(number, signal.SIG_IGN)
-    model, gradients = (_view(config, piece, dtype) for piece in memory)
-    work = Work(config, recipe, model, gradients, half, Scratch())
+    model, gradients = (_view(task, config, piece, dtype) for piece in memory)
+    work = Work(config, recipe, model, gradients, half, Scratch(), task)
     with suppress(EOFError, OSError), threadpool_limits(1, user_api="blas"):
         pipe.send("ready")
         while True:
@@ -138,5 +147,5 @@ def serve(
             pipe.send((job[0], answer))
 
 
-def _view(config: Config, memory: Any, dtype: np.dtype[Any]) -> Parameters:
-    return parameters(config, np.frombuffer(memory, dtype))
+def _view(task: Task, config: Config, memory: Any, dtype: np.dtype[Any]) -> Parameters:
+    return task.parameters(config, np.frombuffer(memory, dtype))

@@ -1,4 +1,7 @@
-"""One run, from its preparation to its files: begun anew, on another model, or from a checkpoint; saved on the way."""
+"""One run, from its preparation to its files: begun anew, on another model, or from a checkpoint; saved on the way.
+
+A model may hold several networks. Each is trained in a run of its own, a stage, and the model's file keeps the others.
+"""
 
 import time
 from dataclasses import dataclass, field, replace
@@ -6,20 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from poemgen.errors import PoemgenError
-from poemgen.model import Parameters
 from poemgen.scoring import Passage, excerpts
-from poemgen.storage import PoemModel, check_config, save_model
+from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model, save_model
 from poemgen.text.encoded import poems_of
 from poemgen.text.tokenizer import EOS
+from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.batches import Corpus
 from poemgen.training.checkpoint import Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
+from poemgen.training.gaps import Filling
 from poemgen.training.outcome import best_so_far, final_passages, outcome
-from poemgen.training.plan import Wishes, choose, steps_in, useful_steps
+from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
+from poemgen.training.stages import dataset_of, in_vocabulary, joined, network_of, start_of, task_of
 from poemgen.training.trainer import Progress, Run, begin
-from poemgen.training.transfer import with_more_characters
 from poemgen.workers import Workers
 
+COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 2.3}  # time of a network's step, measured
 GLANCE, PASSAGE, LEAD = 40_000, 2_000, 256  # characters of a validation, of one of its passages, of a warm-up
 
 
@@ -36,13 +41,18 @@ class Job:
     """A run and its progress, and what its files tell besides.
 
     `half` is whether the model is stored as float16, `seconds` were trained before this process, and `details` go into
-    the model's summary as they are.
+    the model's summary as they are. `stage` is the network in training, `later` are those that come after it, and
+    `rest` is the model that holds the others. `word_lists` are of the corpus.
     """
 
     run: Run
     progress: Progress
     dataset: Dataset
     half: bool
+    word_lists: WordLists
+    stage: str = FORWARD
+    later: tuple[str, ...] = ()
+    rest: PoemModel | None = None
     seconds: float = 0.0
     details: dict[str, Any] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
@@ -56,7 +66,14 @@ class Job:
         return self.details | {"seconds": round(self.trained(), 1)}
 
 
-def prepared(corpora: Corpora, reading: Reading, wishes: Wishes, base: PoemModel | None, half: bool) -> Job:
+def prepared(
+    corpora: Corpora,
+    reading: Reading,
+    wishes: Wishes,
+    base: PoemModel | None,
+    half: bool,
+    stages: tuple[str, ...] = (FORWARD,),
+) -> Job:
     """A run that has not begun; `base` is the model to go on from. Without a wish for its length it is still untimed.
 
     Raises PoemgenError for a corpus that cannot be read or learned from, or wishes that cannot be met.
@@ -72,19 +89,48 @@ def prepared(corpora: Corpora, reading: Reading, wishes: Wishes, base: PoemModel
     characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
     config, recipe = choose(wishes, characters, vocabulary, base.config if base else None)
     check_config(config)
+    lists = word_lists(dataset.train)
+    rest = in_vocabulary(base, dataset, lists) if base else None
+    first, *later = stages
     run = _held_out(Run(config, recipe, _ring(dataset), None), dataset)
-    progress = begin(run, _transferred(base, dataset) if base else None)
-    return Job(run, progress, dataset, half, details={"from": base.sha256} if base else {}, started=started)
+    progress = begin(run, rest.parameters if rest else None)
+    details = {"from": base.sha256} if base else {}
+    lists = rest.word_lists if rest else lists
+    return Job(run, progress, dataset, half, lists, first, tuple(later), rest, details=details, started=started)
+
+
+def next_stage(job: Job, model: PoemModel) -> Job:
+    """The run that comes after one that has ended in this model: the same recipe for the next network. One that fills
+    gaps begins with what the others know, so its rate is that of a model that goes on."""
+    stage, *later = job.later
+    started, dataset = time.monotonic(), dataset_of(stage, job.dataset, job.stage)
+    network = start_of(stage, model)
+    rate = min(job.run.recipe.learning_rate, CONTINUED_RATE) if stage == FILL else job.run.recipe.learning_rate
+    run = replace(
+        job.run,
+        config=network.config if network else job.run.config,
+        recipe=replace(job.run.recipe, learning_rate=rate),
+        corpus=_ring(dataset),
+        task=task_of(stage, dataset.train.vocabulary),
+        held_out=None,
+    )
+    run = _held_out(run, dataset)
+    progress = begin(run, network.parameters if network else None)
+    details = {key: value for key, value in job.details.items() if key != "from" or network_of(stage, model)}
+    return Job(
+        run, progress, dataset, job.half, job.word_lists, stage, tuple(later), model, details=details, started=started
+    )
 
 
 def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool) -> Job:
-    """The job with as many steps as fit into so many seconds since it was begun to be prepared.
+    """The job with as many steps as fit into so many seconds since it was begun to be prepared, all stages included.
 
     With `while_useful` they are no more than are known to help held-out text, if there is any. Raises PoemgenError if
     not even one step fits.
     """
     final = final_passages(job.run.config, job.dataset)
-    steps = steps_in(job.run, seconds - job.trained(), final, workers, job.progress.model)
+    for_each = (seconds - job.trained()) / sum(COSTS[stage] for stage in (job.stage, *job.later))
+    steps = steps_in(job.run, for_each, final, workers, job.progress.model)
     if while_useful and job.run.held_out:
         steps = min(steps, useful_steps(job.run))
     return replace(job, run=replace(job.run, recipe=replace(job.run.recipe, steps=steps)))
@@ -104,8 +150,22 @@ def resumed(output: Path, corpora: Corpora) -> Job:
         raise PoemgenError(
             "this is not the corpus of the interrupted run; name the same files, and the same --validation, in order"
         )
-    run = _held_out(Run(saved.config, saved.recipe, _ring(dataset), None), dataset)
-    return Job(run, saved.progress, dataset, saved.half, saved.seconds, saved.details)
+    lists = word_lists(dataset.train)
+    rest = _others(output) if saved.others else None
+    if rest:
+        lists = lists.followed_by(rest.word_lists)
+    dataset = dataset_of(saved.stage, dataset)
+    task = task_of(saved.stage, saved.vocabulary)
+    run = _held_out(Run(saved.config, saved.recipe, _ring(dataset), None, task), dataset)
+    stages = (saved.stage, saved.later, rest)
+    return Job(run, saved.progress, dataset, saved.half, lists, *stages, saved.seconds, saved.details)
+
+
+def _others(output: Path) -> PoemModel:
+    """The model whose other networks a run keeps."""
+    if not output.exists():
+        raise PoemgenError(f"the other networks of the run are gone with {str(output)!r}; --force trains all anew")
+    return load_model(output)
 
 
 def save(job: Job, output: Path) -> None:
@@ -120,24 +180,38 @@ def save(job: Job, output: Path) -> None:
         details=job.details,
         half=job.half,
         seconds=job.trained(),
+        stage=job.stage,
+        later=job.later,
+        others=job.rest is not None,
         progress=job.progress,
     )
+    if job.rest:  # first, since the checkpoint leans on it
+        save_best(job, output)
     save_checkpoint(checkpoint_path(output), checkpoint)
-    save_best(job, output)
+    if not job.rest:
+        save_best(job, output)
 
 
 def save_best(job: Job, output: Path) -> None:
-    """Writes the best model so far, if there was a validation."""
+    """Writes the best model so far, if there was a validation, or else the other networks, if there are any."""
     if job.progress.curve:
-        model = best_so_far(job.run, job.progress, job.dataset, job.half, job.all_details())
-        save_model(output, model, half=job.half)
+        trained = best_so_far(job.run, job.progress, job.dataset, job.half, job.all_details())
+        save_model(output, _whole(job, trained), half=job.half)
+    elif job.rest:
+        save_model(output, job.rest, half=job.half)
+
+
+def _whole(job: Job, trained: PoemModel) -> PoemModel:
+    return joined(job.stage, trained, job.rest, job.word_lists)
 
 
 def finish(job: Job, output: Path, workers: Workers) -> PoemModel:
-    """Scores the best model on all held-out poems, writes it, and removes the checkpoint."""
-    model = outcome(job.run, job.progress, job.dataset, job.half, job.all_details(), workers)
+    """Scores the best model on all held-out poems and writes it. After the last stage the checkpoint is removed;
+    after another one it stands until the next stage has its own."""
+    model = _whole(job, outcome(job.run, job.progress, job.dataset, job.half, job.all_details(), workers))
     save_model(output, model, half=job.half)
-    checkpoint_path(output).unlink(missing_ok=True)
+    if not job.later:
+        checkpoint_path(output).unlink(missing_ok=True)
     return model
 
 
@@ -147,18 +221,13 @@ def _ring(dataset: Dataset) -> Corpus:
 
 
 def _held_out(run: Run, dataset: Dataset) -> Run:
-    """The run with the passages of held-out text that its validations look at."""
+    """The run with the held-out text that its validations look at."""
     if dataset.validation is None:
         return run
+    if isinstance(run.task, Filling):
+        return replace(run, held_out=run.task.held_out(_ring(replace(dataset, train=dataset.validation)), GLANCE))
     passages: list[Passage] = excerpts(run.config, poems_of(dataset.validation), GLANCE, PASSAGE, LEAD)
     return replace(run, held_out=passages)
-
-
-def _transferred(base: PoemModel, dataset: Dataset) -> Parameters:
-    """The parameters of the model to go on from, in the vocabulary of the dataset."""
-    new_ids = base.vocabulary.extended(dataset.train.vocabulary.characters).new_ids
-    size = len(dataset.train.vocabulary)
-    return with_more_characters(base.config, base.parameters, new_ids, size)[1]
 
 
 def _validation_hash(dataset: Dataset) -> str:

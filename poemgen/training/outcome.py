@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from poemgen import __version__
-from poemgen.model import Config, parameters
+from poemgen.model import Config
 from poemgen.network.arrays import Floats
 from poemgen.scoring import Passage, Score, score, whole
 from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
+from poemgen.training.gaps import Filling
 from poemgen.training.trainer import Progress, Run, best_bits
 from poemgen.workers import Workers, available
 
@@ -29,7 +30,7 @@ def as_stored(flat: Floats, half: bool) -> Floats:
 
 def best_so_far(run: Run, progress: Progress, dataset: Dataset, half: bool, details: dict[str, Any]) -> PoemModel:
     """The model of a run that has not ended, not yet scored on all held-out poems."""
-    best = parameters(run.config, as_stored(progress.best.flat, half))
+    best = run.task.parameters(run.config, as_stored(progress.best.flat, half))
     summary = summarize(run, progress, dataset, details) | {"finished": False}
     return PoemModel(run.config, best, dataset.train.vocabulary, summary)
 
@@ -38,9 +39,12 @@ def outcome(
     run: Run, progress: Progress, dataset: Dataset, half: bool, details: dict[str, Any], workers: Workers
 ) -> PoemModel:
     """The finished model. `details` go into its summary as they are."""
-    best = parameters(run.config, as_stored(progress.best.flat, half))
+    best = run.task.parameters(run.config, as_stored(progress.best.flat, half))
     summary = summarize(run, progress, dataset, details) | {"finished": True}
-    if dataset.validation:
+    if dataset.validation and isinstance(run.task, Filling):
+        bits = run.task.held_out_bits(run.config, best, run.held_out, workers.map)
+        summary["held_out"] = {"bits_per_missing_character": round(bits, 4)}
+    elif dataset.validation:
         held_out = score(run.config, best, final_passages(run.config, dataset), workers.map)
         summary["held_out"] = held_out_figures(held_out)
     return PoemModel(run.config, best, dataset.train.vocabulary, summary)

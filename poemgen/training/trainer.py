@@ -10,29 +10,30 @@
 
 `train` is a generator: it yields an event after every step and every validation, and its caller decides what to show,
 when to save, and when to stop. All that changes is in one `Progress`, so a run can be saved and go on bit for bit.
+
+This is how a language model learns. What else can be learned so, and from what windows, is up to the run's `task`.
 """
 
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, Parameters, initial, parameters, zero_states
+from poemgen.model import Config, Parameters
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.stack import State
-from poemgen.scoring import Passage, score
-from poemgen.training import batches
-from poemgen.training.batches import Corpus, halves
+from poemgen.training.batches import Corpus
 from poemgen.training.desks import Desk, open_desks
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
 from poemgen.training.recipe import Recipe
+from poemgen.training.task import FORETELLING, Task
 from poemgen.workers import Workers
 
-INITIAL, JUMPS = 0, 1  # what random numbers are for; dropout has the numbers after these
+INITIAL = 0  # what random numbers are for; tasks and dropout have the numbers after this
 
 
 class DivergenceError(PoemgenError):
@@ -70,24 +71,23 @@ class Progress:
 
 @dataclass(frozen=True)
 class Run:
-    """All that stays: what is learned, how, and from what. `held_out` is None where there is nothing to validate on."""
+    """All that stays: what is learned, how, and from what. `held_out` is what the task validates on, or None."""
 
     config: Config
     recipe: Recipe
     corpus: Corpus
-    held_out: Sequence[Passage] | None
+    held_out: Any
+    task: Task = FORETELLING
 
 
 def begin(run: Run, model: Parameters | None = None) -> Progress:
     """The progress of a run that has not begun, from a copy of these parameters or from random ones."""
-    config, recipe = run.config, run.recipe
-    flat = initial(config, recipe.random(0, INITIAL)).flat if model is None else model.flat.copy()
-    model = parameters(config, flat)
+    config, recipe, task = run.config, run.recipe, run.task
+    flat = task.initial(config, recipe.random(0, INITIAL)).flat if model is None else model.flat.copy()
+    model = task.parameters(config, flat)
     moments = Moments(np.zeros_like(flat), np.zeros_like(flat))
-    places = batches.even_places(run.corpus, recipe.batch)
-    widths = [recipe.batch // 2, recipe.batch - recipe.batch // 2] if recipe.batch > 1 else [1]
-    states = [zero_states(config, model, width) for width in widths]
-    return Progress(0, model, parameters(config, flat.copy()), moments, places, states)
+    places, states = task.begin(config, recipe, run.corpus, model)
+    return Progress(0, model, task.parameters(config, flat.copy()), moments, places, states)
 
 
 def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Validation]:
@@ -115,11 +115,11 @@ def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Val
 @contextmanager
 def at_desks(run: Run, progress: Progress, workers: Workers) -> Iterator[list[Desk]]:
     """The desks where the halves of each batch are worked on, with the progress' parameters."""
-    with open_desks(run.config, run.recipe, progress.model, workers.count) as (progress.model, both):
+    with open_desks(run.config, run.recipe, progress.model, workers.count, run.task) as (progress.model, both):
         try:
             yield both
         finally:
-            progress.model = parameters(run.config, progress.model.flat.copy())  # the desks' memory goes
+            progress.model = run.task.parameters(run.config, progress.model.flat.copy())  # the desks' memory goes
 
 
 def update(run: Run, progress: Progress, desks: Sequence[Desk], workers: Workers) -> float:
@@ -128,15 +128,14 @@ def update(run: Run, progress: Progress, desks: Sequence[Desk], workers: Workers
     If a desk fails, the progress is as it was.
     """
     recipe, step = run.recipe, progress.step
-    places, jumped = batches.jump(run.corpus, progress.places, recipe.jump, recipe.random(step, JUMPS))
-    window = batches.window(run.corpus, places, jumped, recipe.window)
-    for desk, part, states in zip(reversed(desks), reversed(halves(window)), reversed(progress.states), strict=True):
+    batch = run.task.batch(run.corpus, recipe, step, progress.places)
+    for desk, part, states in zip(reversed(desks), reversed(batch.halves), reversed(progress.states), strict=True):
         desk.begin(step, part, states)
     results = [desk.end() for desk in desks]
-    norm = descend(recipe, progress, [desk.gradients.flat for desk in desks], window.y.size, workers)
-    progress.places = (places + recipe.window) % len(run.corpus.ids)
+    norm = descend(recipe, progress, [desk.gradients.flat for desk in desks], batch.characters, workers)
+    progress.places = batch.places
     progress.states = [result.states for result in results]
-    return sum(result.loss for result in results) / window.y.size / math.log(2) if math.isfinite(norm) else math.nan
+    return sum(result.loss for result in results) / batch.characters / math.log(2) if math.isfinite(norm) else math.nan
 
 
 def descend(
@@ -179,7 +178,7 @@ def validate(run: Run, progress: Progress, workers: Workers) -> Validation:
     since = progress.step - (progress.curve[-1].step if progress.curve else 0)
     held_out = None
     if run.held_out:
-        held_out = score(run.config, progress.model, run.held_out, workers.map).bits_per_character
+        held_out = run.task.held_out_bits(run.config, progress.model, run.held_out, workers.map)
     if held_out is None or held_out < best_bits(progress.curve):
         progress.best.flat[:] = progress.model.flat
     point = Validation(progress.step, progress.loss / since, held_out)

@@ -103,8 +103,8 @@ def without_vowel(said: str, number: int) -> str:
 def _unquoted(word: str, say: Say) -> tuple[str, ...]:
     """`moon'` for moon, or a word that has lost its last letter: `an'`."""
     bare = word.strip("'")
-    longer = () if "'" in bare else (bare + "d", bare + "th")
-    for candidate in (bare, *longer, bare.replace("'", "")):
+    inside = "'" in bare  # what has lost letters there has not lost one at its end too
+    for candidate in (bare, bare.replace("'", "")) if inside else (bare, bare + "d", bare + "th"):
         if candidate != word and (ways := say(candidate)):
             return ways
     return ()

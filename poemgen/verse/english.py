@@ -13,6 +13,7 @@ from poemgen.verse.table import look_up
 from poemgen.verse.variants import with_variants
 from poemgen.verse.verse_words import verse_words
 
+MOST_APOSTROPHES = 2  # of a word that has lost letters; the rules would try them all in every way
 _GRAVE_ENDING = re.compile("(.+)[èé](d|st)$")
 _WEAK = re.compile(f"(V0|i0)(?=[^{VOWELS}0-9]+$)")
 
@@ -39,6 +40,8 @@ def known(word: str) -> tuple[str, ...]:
     """The ways to say a word that the table or the rules of word formation know, in the code of phones."""
     if ways := verse_words().get(word) or with_variants(word, look_up(word)):
         return ways
+    if word.count("'") > MOST_APOSTROPHES:
+        return known(word.replace("'", ""))
     if "'" in word:
         return with_apostrophe(word, known)
     return with_variants(word, with_ending(word, known) or with_prefix(word, known) or compound(word))

@@ -103,6 +103,30 @@ def fits_from_end(sounds: Sounds, ending: str, meter: Meter, syllables: int) -> 
     return any(endings(ways, beats) for beats in beatings(meter, syllables))
 
 
+def fits_from_start(sounds: Sounds, beginning: str, meter: Meter, syllables: int) -> bool:
+    """Whether a line of so many syllables in that meter can begin with these words; true of all beginnings of a line
+    that fits."""
+    ways = [weights(sounds, word) for word in words(beginning)]
+    return any(_can_begin(ways, beats) for beats in beatings(meter, syllables))
+
+
+def _can_begin(ways: Sequence[tuple[str, ...]], beats: Beats) -> bool:
+    budget = BUDGET * len(beats.places)
+    found = {0: beats.cost}
+    for options in ways:
+        longer: dict[int, int] = {}
+        for start, cost in found.items():
+            for option in options:
+                end = start + len(option)
+                if end > len(beats.places):
+                    continue
+                total = cost + word_cost(option, beats.places[start:end])
+                if total <= budget and total < longer.get(end, total + 1):
+                    longer[end] = total
+        found = longer
+    return bool(found)
+
+
 def endings(ways: Sequence[tuple[str, ...]], beats: Beats) -> dict[int, Said]:
     """By the place where the words begin if they end with the line: the cheapest way to say them. Empty if none is
     cheap enough."""

@@ -7,8 +7,8 @@ class Pronunciation(NamedTuple):
     """One way to say a word.
 
     `stresses` has a digit a syllable: 1 for the main stress, 2 for a lesser one, 0 for none. `rhyme` is what sounds
-    from the last stressed vowel to the end: words with equal rhymes rhyme. `onset` are the consonants just before that
-    vowel: where they are equal too, the rhyme is an identical one.
+    from the last stressed vowel to the end: words with equal rhymes rhyme. `onset` are the consonants just before
+    that vowel: where they are equal too, the rhyme is an identical one.
     """
 
     stresses: str
@@ -22,4 +22,4 @@ class Sounds(Protocol):
     language: str
 
     def pronunciations(self, word: str) -> tuple[Pronunciation, ...]:
-        """The ways to say a word (as `words` gives it), the usual one first; at least one for a word with letters."""
+        """The ways to say a word (as `words` gives it), the usual one first; at least one."""

@@ -3,7 +3,8 @@
 import re
 
 # Letters and their combining marks; apostrophes inside a word, before it ('tis) and after it (th').
-_WORD = re.compile(r"'?[^\W\d_](?:[^\W\d_]|['\u0300-\u036f])*")
+WORD = r"'?[^\W\d_](?:[^\W\d_]|['\u0300-\u036f])*+"
+_WORD = re.compile(WORD)
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'"})
 
 

@@ -73,6 +73,34 @@ def test_a_run_goes_on_as_if_it_had_never_stopped(place: Path, cell: str, number
     assert files(place, "parts") == ["parts", "parts.log"]
 
 
+@pytest.mark.parametrize(("lines", "number"), [(5, signal.SIGKILL), (19, signal.SIGTERM), (36, signal.SIGKILL)])
+def test_a_run_of_three_networks_goes_on_in_any(place: Path, lines: int, number: int) -> None:
+    options = ["--both", "--fill", *RUN]
+    assert run("train", "poems.txt", *options, "-o", "whole", cwd=place).code == 0
+    process = begin(place, "parts", *options)
+    wait_for_lines(place / "parts.log", lines)
+    end(process, number)
+    assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
+    expected, model = load_model(place / "whole"), load_model(place / "parts")
+    assert expected.backward and model.backward and expected.fill and model.fill
+    assert np.array_equal(model.fill.parameters.flat, expected.fill.parameters.flat)
+    assert np.array_equal(model.parameters.flat, expected.parameters.flat)
+    assert np.array_equal(model.backward.parameters.flat, expected.backward.parameters.flat)
+    assert model.word_lists == expected.word_lists
+    assert model.summary["curve"] == expected.summary["curve"]
+    assert model.summary["backward"]["curve"] == expected.summary["backward"]["curve"]
+    assert files(place, "parts") == ["parts", "parts.log"]
+
+
+def test_a_run_whose_other_network_is_gone_says_so(place: Path) -> None:
+    process = begin(place, "parts", "--both", *RUN)
+    wait_for_lines(place / "parts.log", 19)
+    end(process, signal.SIGTERM)
+    (place / "parts").unlink()
+    refused = run("train", "poems.txt", "--resume", "-o", "parts", cwd=place)
+    assert (refused.code, "--force trains all anew" in refused.err) == (1, True)
+
+
 def test_a_run_is_resumed_with_its_own_corpus_and_settings_only(place: Path) -> None:
     process = begin(place, "model", *RUN)
     wait_for_lines(place / "model.log", 1)

@@ -106,6 +106,42 @@ def test_going_on_from_a_model_keeps_what_it_knows_and_extends_its_vocabulary(fo
     assert "--cell gru does not fit the model of --from, which has lstm" in misfit.err
 
 
+def test_both_directions_learn_and_the_backward_one_reads_reversed_lines(poems: Path) -> None:
+    def reversed_lines(text: str) -> str:
+        return "\n".join(line[::-1] for line in text.split("\n"))
+
+    options = [*SMALL, "--steps", "3", "--rng-seed", "4", "--validation-fraction", "0", "-q"]
+    (poems.parent / "reversed.txt").write_text(reversed_lines(poems.read_text()))
+    for corpus, name, more in ((poems, "both", ["--both"]), ("reversed.txt", "backward", []), (poems, "forward", [])):
+        assert run("train", corpus, *options, *more, "-o", name, cwd=poems.parent) == (0, "", "")
+    both = load_model(poems.parent / "both")
+    assert np.array_equal(both.parameters.flat, weights(poems.parent / "forward"))
+    assert both.backward is not None
+    assert np.array_equal(both.backward.parameters.flat, weights(poems.parent / "backward"))
+    assert both.summary["backward"]["step"] == 3
+    said = run("inspect", "both", cwd=poems.parent).out
+    assert re.search(r"^backward    1 layer of 8 lstm units", said, re.MULTILINE)
+    assert re.search(r"^words       \d+ words, \d+ line ends", said, re.MULTILINE)
+
+
+def test_going_on_from_a_model_with_two_networks_keeps_the_one_that_is_not_trained(poems: Path) -> None:
+    def go_on(name: str, *more: str) -> Path:
+        options = ["--from", "base", "--steps", "2", "--learning-rate", "1e-3", "-q", *more]
+        assert run("train", "new.txt", *options, "-o", name, cwd=poems.parent) == (0, "", "")
+        return poems.parent / name
+
+    assert run("train", poems, *SMALL, "--steps", "2", "--both", "-o", "base", "-q", cwd=poems.parent).code == 0
+    (poems.parent / "new.txt").write_text(fortune([f"{poem}\nzwölf züge" for poem in some_poems(12, seed=2)]))
+    base, one, both = (load_model(poems.parent / n) for n in ("base", go_on("one"), go_on("both", "--both")))
+    assert base.backward and one.backward and both.backward
+    assert np.array_equal(one.backward.parameters.layers[0].U, base.backward.parameters.layers[0].U)
+    assert not np.array_equal(both.backward.parameters.layers[0].U, base.backward.parameters.layers[0].U)
+    assert np.array_equal(one.parameters.flat, both.parameters.flat)
+    assert one.backward.config.vocabulary == one.config.vocabulary == len(one.vocabulary) > len(base.vocabulary)
+    assert "züge".encode() in one.word_lists.line_ends.split()
+    assert set(base.word_lists.words.split()) <= set(one.word_lists.words.split())
+
+
 def test_held_out_poems_may_have_a_file_of_their_own(poems: Path) -> None:
     (poems.parent / "others.txt").write_text(fortune(some_poems(3, seed=3)))
     options = [*SMALL, "--steps", "2", "--validation", "others.txt"]
@@ -187,4 +223,5 @@ def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_checkpoint(model: P
     *_, error = result.err.splitlines()
     assert error.startswith("poemgen: error: the loss is no longer a number after step 0: try a lower --learning-rate")
     assert "Warning" not in result.err
-    assert names(tmp_path) == ["poems.txt", "wild"]
+    assert names(tmp_path) == ["poemgen.safetensors", "poems.txt", "wild"]
+    assert np.array_equal(weights(tmp_path / "poemgen.safetensors"), weights(tmp_path / "wild"))  # the best there is

@@ -10,13 +10,15 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
+from poemgen import filling
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, parameter_count, parameters
+from poemgen.model import Config, Network, parameter_count, parameters
 from poemgen.network.stack import CELLS
 from poemgen.storage import PoemModel, check_config, embedded_path, load_model, read_tensors, save_model, write_tensors
 from poemgen.storage.names import to_torch
 from poemgen.storage.strict_json import JSON
 from poemgen.text.tokenizer import Vocabulary
+from poemgen.text.word_lists import WordLists
 
 VOCABULARY = Vocabulary("\t\n amno🌙")
 LIMIT = 10**6
@@ -44,6 +46,76 @@ def test_a_model_comes_back(tmp_path: Path, cell: str, layers: int, half: bool) 
     assert (loaded.config, loaded.vocabulary, loaded.summary) == (model.config, model.vocabulary, model.summary)
     assert loaded.sha256 == sha256
     assert save_model(file, loaded, half=half) == sha256
+
+
+def with_others(model: PoemModel) -> PoemModel:
+    config = Config("rnn", 2, 3, len(VOCABULARY))
+    flat = np.random.default_rng(1).normal(size=parameter_count(config)).astype(np.float32)
+    lists = WordLists(b"moon\na", b"moon")
+    fill = Network(config, filling.initial(config, np.random.default_rng(2)))
+    return replace(model, backward=Network(config, parameters(config, flat)), fill=fill, word_lists=lists)
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_several_networks_and_lists_of_words_come_back(tmp_path: Path, half: bool) -> None:
+    model, file = with_others(make()), tmp_path / "model"
+    sha256 = save_model(file, model, half=half)
+    loaded = load_model(file)
+    assert loaded.backward is not None and model.backward is not None
+    assert loaded.backward.config == model.backward.config
+    kept = model.backward.parameters.flat.astype(np.float16 if half else np.float32)
+    np.testing.assert_array_equal(loaded.backward.parameters.flat, kept)
+    assert loaded.fill is not None and model.fill is not None
+    kept = model.fill.parameters.flat.astype(np.float16 if half else np.float32)
+    np.testing.assert_array_equal(loaded.fill.parameters.flat, kept)
+    assert load_file(file)["fill.output.weight"].shape == (len(VOCABULARY), 2 * loaded.fill.config.units)
+    np.testing.assert_array_equal(loaded.parameters.W_y, load_file(file)["output.weight"].T)
+    assert loaded.word_lists == model.word_lists
+    assert save_model(file, loaded, half=half) == sha256
+
+
+def without(name: str) -> Callable[[Tensors, dict[str, JSON]], object]:
+    return lambda tensors, _: tensors.pop(name)
+
+
+def with_tensor(name: str, tensor: NDArray[Any]) -> Callable[[Tensors, dict[str, JSON]], object]:
+    return lambda tensors, _: tensors.update({name: tensor})
+
+
+def with_networks(networks: JSON) -> Callable[[Tensors, dict[str, JSON]], object]:
+    return lambda _, metadata: metadata.update({"networks": networks})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (without("fill.weight_hh_l1_reverse"), "tensors are not those of its config"),
+        (with_tensor("fill.bias_hh_l1_reverse", np.ones(3, np.float32)), "a bias_hh is not zero"),
+        (without("backward.output.bias"), "tensors are not those of its config"),
+        (with_tensor("backward.more", np.ones(3, np.float32)), "tensors are not those of its config"),
+        (with_tensor("sideways.output.bias", np.ones(3, np.float32)), "tensors are not those of its config"),
+        (with_tensor("backward.bias_hh_l0", np.ones(3, np.float32)), "a bias_hh is not zero"),
+        (with_tensor("backward.output.bias", np.ones(len(VOCABULARY), np.float16)), "neither all float16"),
+        (with_tensor("words.words", np.ones(3, np.float32)), "not made of bytes"),
+        (with_tensor("words.words", np.ones((1, 3), np.uint8)), "not made of bytes"),
+        (with_networks({}), "tensors are not those of its config"),
+        (with_networks([]), "networks that are known"),
+        (with_networks({"sideways": {}}), "networks that are known"),
+        (with_networks({"backward": None}), "config is not that of a network"),
+        (with_networks({"backward": {"cell": "rnn", "layers": 2, "units": 3, "vocabulary": 4}}), "not as large"),
+    ],
+)
+def test_networks_that_are_not_whole_are_refused(
+    tmp_path: Path, change: Callable[[Tensors, dict[str, JSON]], object], message: str
+) -> None:
+    file = tmp_path / "model"
+    save_model(file, with_others(make()))
+    stored = read_tensors(file, kind="model", limit=LIMIT)
+    tensors, metadata = dict(stored.tensors), dict(stored.metadata)
+    change(tensors, metadata)
+    write_tensors(file, tensors, metadata, kind="model", limit=LIMIT)
+    with pytest.raises(PoemgenError, match=message):
+        load_model(file)
 
 
 def test_half_takes_half_the_room(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from poemgen.model import Config, parameters
+from poemgen.model import Config
 from poemgen.scoring import whole
 from poemgen.training.batches import Corpus
 from poemgen.training.optimizer import Moments
@@ -36,7 +36,7 @@ def trained(run: Run, progress: Progress | None = None, *, count: int = 1) -> tu
 
 def copied(run: Run, progress: Progress) -> Progress:
     """A progress that shares no array with this one."""
-    model, best = (parameters(run.config, part.flat.copy()) for part in (progress.model, progress.best))
+    model, best = (run.task.parameters(run.config, part.flat.copy()) for part in (progress.model, progress.best))
     states = [[type(state)(*map(np.copy, state)) for state in half] for half in progress.states]
     moments = Moments(*map(np.copy, progress.moments))
     places, curve = progress.places.copy(), list(progress.curve)

@@ -30,6 +30,9 @@ def checkpoint_of(run: Run, events: int = 16) -> Checkpoint:
         details={"command": "poemgen train", "from": "ab"},
         half=True,
         seconds=1.25,
+        stage="forward",
+        later=("backward",),
+        others=True,
         progress=progress,
     )
 
@@ -65,7 +68,7 @@ def test_equal_checkpoints_are_equal_files(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-@pytest.mark.parametrize("key", ["layout", "step", "recipe", "reading", "curve", "details", "vocabulary"])
+@pytest.mark.parametrize("key", ["layout", "step", "recipe", "reading", "curve", "details", "vocabulary", "later"])
 def test_a_checkpoint_that_lacks_something_is_refused(tmp_path: Path, key: str) -> None:
     save_checkpoint(tmp_path / "c", checkpoint_of(small_run()))
     stored = read_tensors(tmp_path / "c", kind="checkpoint", limit=LARGEST)

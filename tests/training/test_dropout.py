@@ -15,7 +15,7 @@ from poemgen.training.trainer import begin
 
 def test_outputs_lose_their_share_and_the_rest_makes_up_for_it() -> None:
     run = small_run(layers=2, dropout=0.25)
-    first, second = output_masks(run.config, run.recipe, (40, 50), np.random.default_rng(1), Scratch())
+    first, second = output_masks(begin(run).model, run.recipe, (40, 50), np.random.default_rng(1), Scratch())
     assert first is not None
     assert second is not None
     for mask in (first, second):
@@ -24,12 +24,12 @@ def test_outputs_lose_their_share_and_the_rest_makes_up_for_it() -> None:
         assert (mask == 0).mean() == pytest.approx(0.25, abs=0.02)
     assert not np.array_equal(first, second)
     none = replace(run.recipe, dropout=0)
-    assert output_masks(run.config, none, (4, 5), np.random.default_rng(1), Scratch()) == [None, None]
+    assert output_masks(begin(run).model, none, (4, 5), np.random.default_rng(1), Scratch()) == [None, None]
 
 
 def test_something_is_always_left() -> None:
     run = small_run(dropout=0.999)
-    (mask,) = output_masks(run.config, run.recipe, (40, 50), np.random.default_rng(1), Scratch())
+    (mask,) = output_masks(begin(run).model, run.recipe, (40, 50), np.random.default_rng(1), Scratch())
     assert mask is not None
     assert np.unique(mask).tolist() == [0, 256]
 

@@ -1,0 +1,122 @@
+"""`poemgen fill`: what may have stood in the gaps of a text, the best answer first."""
+
+import json
+import secrets
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poemgen.cli.forms import BETWEEN_POEMS
+from poemgen.cli.generate import listed, read_seed
+from poemgen.cli.models import open_model
+from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, number
+from poemgen.cli.output import Write, output
+from poemgen.cli.shell import say
+from poemgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from poemgen.sampling.answers import Answer
+    from poemgen.text.tokenizer import Vocabulary
+
+
+class Format(StrEnum):
+    """How answers are written."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
+def fill(
+    text: Annotated[
+        str, typer.Argument(help="Text with gaps: _ for one missing character, ... for some; - reads it from stdin.")
+    ],
+    model: ModelFile = None,
+    count: Annotated[
+        int, typer.Option("--count", "-n", callback=number(at_least=1, at_most=1000), help="How many answers at most.")
+    ] = 5,
+    temperature: Annotated[
+        float,
+        typer.Option(
+            "--temperature",
+            "-t",
+            callback=number(at_least=0, at_most=100),
+            help="0: the likeliest answers; above, they are drawn, safer below 1 and wilder above.",
+        ),
+    ] = 0.0,
+    rng_seed: RngSeed = None,
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="Plain text, or JSON Lines with all details.")
+    ] = Format.TEXT,
+    output_path: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fill the gaps of a text, the best answer first.
+
+    Try: poemgen fill "the ____ sea"
+
+    Answers of several lines are separated by a line of %.
+    """
+    from poemgen.sampling.template import has_gap
+
+    text = read_seed(text)
+    if not has_gap(text):
+        raise UsageError("there is no gap to fill: write _ for each missing character, or ... for some")
+    chosen = open_model(model, quiet=quiet)
+    network = chosen.fill
+    if network is None:
+        raise UsageError("this model has not learned to fill gaps: train one with `poemgen train --fill`")
+    text = prepare(text, chosen.vocabulary, quiet=quiet)
+    if rng_seed is None:
+        rng_seed = secrets.randbits(32)
+    from poemgen.sampling import answers as filling
+    from poemgen.sampling.poems import poem_rng
+
+    rng = poem_rng(rng_seed, 0)
+    with output(output_path) as write:
+        answers = filling.fill(
+            network.config, network.parameters, chosen.vocabulary, text, count, temperature=temperature, rng=rng
+        )
+        if format is Format.TEXT:
+            write_text(write, answers)
+        else:
+            details = {"given": text, "temperature": temperature, "rng_seed": rng_seed, "model": chosen.sha256}
+            write_records(write, answers, details)
+
+
+def prepare(text: str, vocabulary: "Vocabulary", *, quiet: bool) -> str:
+    """The text, cleaned like any other; says which of its characters the model does not know."""
+    from poemgen.sampling.template import known
+    from poemgen.text.cleaning import clean, describe_dropped
+
+    text, dropped = clean(text)
+    unknown = vocabulary.unknown(known(text))
+    if dropped and not quiet:
+        say(f"left out of the text: {describe_dropped(dropped)}")
+    if unknown and not quiet:
+        say(f"the model does not know {listed(unknown)}: it reads <UNK> there")
+    return text
+
+
+def write_text(write: Write, answers: "Sequence[Answer]") -> None:
+    """The answers as text."""
+    for index, answer in enumerate(answers):
+        text = answer.text.removesuffix("\n")
+        between = BETWEEN_POEMS if index and "\n" in text else ""
+        write(f"{between}{text}\n")
+
+
+def write_records(write: Write, answers: "Sequence[Answer]", details: dict[str, object]) -> None:
+    """The answers as JSON Lines: the text, what each gap got, log-probabilities of all gaps together (nats)."""
+    for index, answer in enumerate(answers):
+        record = {
+            "text": answer.text,
+            "gaps": answer.gaps,
+            "characters": answer.characters,
+            "log_probability": round(answer.log_probability, 4),
+            "log_probability_per_character": round(answer.mean_log_probability, 4),
+            "answer": index,
+        }
+        write(json.dumps(record | details, ensure_ascii=False) + "\n")

@@ -1,0 +1,215 @@
+"""The options of `generate` that ask for a form, and poems in that form."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from poemgen.cli.options import number
+from poemgen.cli.output import Write
+from poemgen.cli.shell import say
+from poemgen.errors import UsageError
+from poemgen.verse.forms import MOST_LINES, FormName, Wishes
+from poemgen.verse.meter import Meter
+
+if TYPE_CHECKING:
+    from poemgen.composing.composer import Composed, Knowledge
+    from poemgen.composing.studio import Map, Studio
+    from poemgen.sampling import Choice
+    from poemgen.storage import PoemModel
+    from poemgen.verse.sounds import Sounds
+
+CANDIDATES = 64
+BETWEEN_POEMS = "%\n"  # the fortune format, which `train` and `tokenize` read back
+
+Form = Annotated[FormName | None, typer.Option("--form", help="A form that has a name.")]
+Rhyme = Annotated[
+    str | None, typer.Option("--rhyme", help="Which lines rhyme, as ABAB; X rhymes with none, a space parts stanzas.")
+]
+Syllables = Annotated[
+    str | None, typer.Option("--syllables", help="Syllables of every line, as 8, or of each in turn, as 5,7,5.")
+]
+MeterName = Annotated[Meter | None, typer.Option("--meter", help="The beat of every line.")]
+Lines = Annotated[
+    int | None, typer.Option("--lines", callback=number(at_least=1, at_most=MOST_LINES), help="How many lines.")
+]
+Acrostic = Annotated[str | None, typer.Option("--acrostic", help="A word that the lines' first letters spell.")]
+Keyword = Annotated[str | None, typer.Option("--keyword", help="A word that stands in the poem.")]
+Novel = Annotated[
+    list[str] | None,
+    typer.Option("--novel", metavar="CORPUS", help="Share no 30 characters with these poems; can be repeated."),
+]
+Candidates = Annotated[
+    int | None,
+    typer.Option(
+        "--candidates",
+        callback=number(at_least=1, at_most=1024),
+        help=f"Lines drawn to choose one from. [default: {CANDIDATES}]",
+    ),
+]
+Language = Annotated[
+    str | None, typer.Option("--language", help="How words sound: en, it, es, fr, de or ru. [default: by the model]")
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a form, besides the form itself."""
+
+    wishes: Wishes
+    keyword: str | None
+    novel: tuple[str, ...]
+    candidates: int | None
+    language: str | None
+
+    def wants_form(self) -> bool:
+        """Whether a poem in form is asked for. Raises UsageError for options that only such a poem can heed."""
+        if self.wishes != Wishes() or self.keyword is not None or self.novel:
+            return True
+        for option, value in (("--candidates", self.candidates), ("--language", self.language)):
+            if value is not None:
+                raise UsageError(f"{option} is for poems in form; add --form, --lines, --rhyme or the like")
+        return False
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """All that poems in form are made with."""
+
+    studio: "Studio"
+    knowledge: "Knowledge"
+    longest_copy: Callable[[str], str] | None
+
+
+def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool: "Map", *, quiet: bool) -> Workshop:
+    """What the model has to make poems with. Raises UsageError if that is not enough for what is asked."""
+    from poemgen.composing.composer import Knowledge
+    from poemgen.composing.rhyme_book import RhymeBook
+    from poemgen.composing.studio import Studio
+    from poemgen.composing.voice import Voice
+    from poemgen.model import Network
+    from poemgen.text.word_lists import listed
+    from poemgen.verse.forms import line_forms
+    from poemgen.verse.language import guess, sounds_for
+    from poemgen.verse.words import words
+
+    all_words = listed(model.word_lists.words)
+    if not all_words:
+        raise UsageError("this model does not tell the words of its corpus, which forms want: train it anew")
+    if model.backward is None and any(form.rhyme for form in line_forms(asked.wishes)):
+        raise UsageError("rhyme wants a network that writes from right to left: train a model with --both")
+    language = asked.language or guess(all_words)
+    sounds = sounds_for(language)
+    if not quiet and asked.language is None and language != "en":
+        say(f"language: {language} (--language names another)")
+    book = RhymeBook(sounds, listed(model.word_lists.line_ends))
+    given = {*words(seed), *words(asked.keyword or "")}
+    knowledge = Knowledge(sounds, _lexicon({*all_words, *given}, language), book)
+    studio = Studio(
+        forward=Voice(Network(model.config, model.parameters)),
+        backward=Voice(model.backward) if model.backward else None,
+        vocabulary=model.vocabulary,
+        choice=choice,
+        candidates=asked.candidates or CANDIDATES,
+        map=pool,
+    )
+    if not asked.novel:
+        return Workshop(studio, knowledge, None)
+    from dataclasses import replace
+
+    from poemgen.text.copies import Copies
+    from poemgen.text.corpus import read_poems
+
+    copies = Copies(read_poems(asked.novel))
+    return Workshop(studio, replace(knowledge, is_copy=copies.contains_copy), copies.longest)
+
+
+def _lexicon(known: set[str], language: str) -> Callable[[str], bool]:
+    """Whether a word exists: in these, or in English in the table of pronunciations."""
+    if language != "en":
+        return known.__contains__
+    from poemgen.verse.table import look_up
+
+    return lambda word: word in known or bool(look_up(word))
+
+
+def check_characters(model: "PoemModel", asked: Asked) -> None:
+    """Raises UsageError for a keyword or an acrostic that the model cannot spell."""
+    for option, text in (("--keyword", asked.keyword), ("--acrostic", asked.wishes.acrostic)):
+        unknown = model.vocabulary.unknown("".join((text or "").split()))
+        if unknown:
+            raise UsageError(f"{option} {text!r} holds {unknown[0]!r}, which the model cannot write")
+
+
+def poems_in_form(
+    shop: Workshop, asked: Asked, seed: str, rng_seed: int, count: int
+) -> "Iterator[tuple[int, Composed]]":
+    """The poems and their numbers (from 0)."""
+    import numpy as np
+
+    from poemgen.composing.composer import compose
+    from poemgen.composing.order import ordered
+    from poemgen.sampling.poems import poem_rng
+    from poemgen.verse.forms import line_forms
+
+    forms = line_forms(asked.wishes)
+    for index in range(count):
+        # A stream for the choice of the keyword's line, then one for each hand in each round.
+        seeds = poem_rng(rng_seed, index).integers(2**63, size=2).tolist()
+
+        def rngs(round: int, seeds: list[int] = seeds) -> list[np.random.Generator]:
+            return [np.random.Generator(np.random.SFC64([*seeds, round, hand])) for hand in range(2)]
+
+        order = ordered(forms, seed, asked.keyword or "", shop.knowledge.sounds, poem_rng(rng_seed, index))
+        yield index, compose(shop.studio, shop.knowledge, order, rngs)
+
+
+def report(poem: "Composed", index: int, longest: str | None) -> None:
+    """Says on stderr which lines are not what they should be, and the longest copy if that was asked for."""
+    for line in poem.failed:
+        said = "could not be written" if line >= len(poem.lines) else "is not in the meter or length asked for"
+        say(f"line {line + 1} of poem {index + 1} {said} after {poem.tries} tries: more --candidates may help")
+    if longest is not None:
+        say(f"the longest match of poem {index + 1} with the corpus has {len(longest)} characters: {longest!r}")
+
+
+def write_text(write: Write, poems: "Iterator[tuple[int, Composed]]", shop: Workshop, *, quiet: bool) -> None:
+    """The poems as text, each when it is complete."""
+    for index, poem in poems:
+        write((BETWEEN_POEMS if index else "") + poem.text + "\n")
+        if not quiet:
+            report(poem, index, shop.longest_copy(poem.text) if shop.longest_copy else None)
+
+
+def write_records(
+    write: Write,
+    poems: "Iterator[tuple[int, Composed]]",
+    shop: Workshop,
+    asked: Asked,
+    details: dict[str, Any],
+    *,
+    quiet: bool,
+) -> None:
+    """The poems as JSON Lines: the text, its form, the scheme found, syllables a line, tries, lines that failed."""
+    from poemgen.verse.meter import syllables
+    from poemgen.verse.scheme import scheme
+
+    sounds: Sounds = shop.knowledge.sounds
+    for index, poem in poems:
+        longest = shop.longest_copy(poem.text) if shop.longest_copy else None
+        record: dict[str, Any] = {
+            "text": poem.text,
+            "form": asked.wishes.form,
+            "scheme": scheme(sounds, poem.text.split("\n")),
+            "syllables": [syllables(sounds, line) for line in poem.lines],
+            "tries": poem.tries,
+            "failed": [line + 1 for line in poem.failed],
+            "poem": index,
+        }
+        if longest is not None:
+            record["longest_match"] = longest
+        write(json.dumps(record | details, ensure_ascii=False) + "\n")
+        if not quiet:
+            report(poem, index, None)

@@ -1,0 +1,108 @@
+"""What a network learns from a corpus: the seam between the training loop and the kinds of network.
+
+The loop knows a flat vector of parameters, halves of a batch, and a figure on held-out text. A `Task` knows the rest:
+how a batch is cut from the corpus, and what its loss is.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from poemgen import model as language
+from poemgen.model import Config, Parameters
+from poemgen.network.arrays import Floats, Ids
+from poemgen.network.scratch import Scratch
+from poemgen.network.stack import Masks, State
+from poemgen.scoring import score
+from poemgen.training import batches
+from poemgen.training.batches import Corpus
+from poemgen.training.recipe import Recipe
+
+JUMPS = 1  # what random numbers are for; see `half` for those of dropout
+
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+
+
+class Batch(NamedTuple):
+    """The windows of a step, one for each half; how many characters count in their loss; where the streams go on."""
+
+    halves: Sequence[Any]
+    characters: int
+    places: Ids
+
+
+class Task(Protocol):
+    """What to learn. It travels to another process, so it holds next to nothing."""
+
+    def parameters(self, config: Config, flat: Floats) -> Parameters:
+        """The views of a flat vector."""
+
+    def initial(self, config: Config, rng: np.random.Generator) -> Parameters:
+        """Parameters to start from."""
+
+    def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
+        """Where the streams begin, and the states of each half; nothing where windows do not follow each other."""
+
+    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids) -> Batch:
+        """What a step reads, the streams being at these places: a function of these arguments alone."""
+
+    def loss_and_gradients(
+        self,
+        config: Config,
+        model: Parameters,
+        part: Any,
+        states: Sequence[State],
+        masks: Masks,
+        gradients: Parameters,
+        scratch: Scratch,
+    ) -> tuple[float, list[State]]:
+        """The loss of a half, summed over its characters in nats, and the states after it; writes the gradients."""
+
+    def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
+        """Bits a character on held-out text. `map` may share the work; the figure stays the same."""
+
+
+class Foretelling:
+    """The task of the language model: each character from all before it, in streams that carry their states."""
+
+    def parameters(self, config: Config, flat: Floats) -> Parameters:
+        """The views of a flat vector."""
+        return language.parameters(config, flat)
+
+    def initial(self, config: Config, rng: np.random.Generator) -> Parameters:
+        """Parameters to start from."""
+        return language.initial(config, rng)
+
+    def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
+        """Evenly spaced places, and zero states."""
+        B = recipe.batch
+        widths = [B // 2, B - B // 2] if B > 1 else [1]
+        return batches.even_places(corpus, B), [language.zero_states(config, model, width) for width in widths]
+
+    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids) -> Batch:
+        """The next window of every stream; some jump before."""
+        places, jumped = batches.jump(corpus, places, recipe.jump, recipe.random(step, JUMPS))
+        window = batches.window(corpus, places, jumped, recipe.window)
+        return Batch(batches.halves(window), window.y.size, (places + recipe.window) % len(corpus.ids))
+
+    def loss_and_gradients(
+        self,
+        config: Config,
+        model: Parameters,
+        part: language.Window,
+        states: Sequence[State],
+        masks: Masks,
+        gradients: Parameters,
+        scratch: Scratch,
+    ) -> tuple[float, list[State]]:
+        """See `model.loss_and_gradients`."""
+        loss, ends, _ = language.loss_and_gradients(config, model, part, states, masks, gradients, scratch)
+        return loss, ends
+
+    def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
+        """Of passages: see `scoring`."""
+        return score(config, model, held_out, map).bits_per_character
+
+
+FORETELLING = Foretelling()

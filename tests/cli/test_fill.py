@@ -1,0 +1,80 @@
+"""`fill`: answers and nothing else on standard output, and one line where there is nothing to fill."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from commands import Result
+
+from poemgen import filling, load_model
+from poemgen.cli import fill as command
+from poemgen.model import Config
+
+
+@pytest.fixture
+def filler(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny model has a network that fills gaps, of random weights."""
+    found = load_model(model)
+    config = Config("lstm", 1, 8, len(found.vocabulary))
+    network = SimpleNamespace(config=config, parameters=filling.initial(config, np.random.default_rng(1)))
+    given = SimpleNamespace(vocabulary=found.vocabulary, sha256=found.sha256, fill=network)
+    monkeypatch.setattr(command, "open_model", lambda path, quiet: given)
+
+
+@pytest.mark.usefixtures("filler")
+def test_answers_stand_one_a_line_and_agree_with_the_text(call: Callable[..., Result], tmp_path: Path) -> None:
+    once, again = (call("fill", "the ____ sea", "-n", "4", cwd=tmp_path) for _ in range(2))
+    assert once == again
+    assert (once.code, once.err) == (0, "")
+    lines = once.out.splitlines()
+    assert len(lines) == len(set(lines)) == 4
+    assert all(line[:4] + line[8:] == "the  sea" and len(line) == 12 for line in lines)
+
+
+@pytest.mark.usefixtures("filler")
+def test_records_hold_the_same_answers_best_first(call: Callable[..., Result], tmp_path: Path) -> None:
+    asked = ["fill", "the ... s_a", "-n", "6", "--temperature", "0.9", "--rng-seed", "7"]
+    text = call(*asked, cwd=tmp_path).out
+    call(*asked, "--format", "jsonl", "-o", "answers", cwd=tmp_path)
+    records = [json.loads(line) for line in (tmp_path / "answers").read_text().splitlines()]
+    assert [record["text"] for record in records] == text.splitlines()
+    ranks = [record["log_probability"] / record["characters"] ** 0.7 for record in records]
+    assert ranks == sorted(ranks, reverse=True)
+    for index, record in enumerate(records):
+        first, second = record["gaps"]
+        assert record["text"] == f"the {first} s{second}a"
+        assert record["characters"] == len(first) + 1
+        assert (record["answer"], record["rng_seed"], record["given"]) == (index, 7, "the ... s_a")
+    assert call(*asked[:-1], "8", cwd=tmp_path).out != text
+
+
+@pytest.mark.usefixtures("filler")
+def test_a_text_of_several_lines_comes_from_stdin(
+    call: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdin = SimpleNamespace(buffer=io.BytesIO("the moon ☃\nthe _eed\n".encode()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    result = call("fill", "-", "-n", "2", cwd=tmp_path)
+    first, second, *others = result.out.split("%\n")
+    assert not others
+    assert all(answer.startswith("the moon ☃\nthe ") and answer.endswith("eed\n") for answer in (first, second))
+    assert "does not know '☃': it reads <UNK> there" in result.err
+
+
+def test_a_text_without_a_gap_is_a_request_that_makes_no_sense(call: Callable[..., Result], tmp_path: Path) -> None:
+    result = call("fill", "the sea", cwd=tmp_path)
+    assert (result.code, result.out) == (2, "")
+    assert (
+        result.err == "poemgen: error: there is no gap to fill: write _ for each missing character, or ... for some\n"
+    )
+
+
+def test_a_model_that_cannot_fill_says_how_to_get_one_that_can(call: Callable[..., Result], model: Path) -> None:
+    result = call("fill", "the _ea", "--model", model, "--quiet", cwd=model.parent)
+    assert (result.code, result.out) == (2, "")
+    assert "train --fill" in result.err
+    assert result.err.count("\n") == 1
