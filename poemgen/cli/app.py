@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from poemgen import __version__
-from poemgen.cli import fill, generate, inspect, score, tokenize, train
+from poemgen.cli import fill, generate, inspect, scan, score, tokenize, train
 from poemgen.cli.shell import Shell
 
 app = typer.Typer(
@@ -42,4 +42,5 @@ app.command()(train.train)
 app.command()(generate.generate)
 app.command()(fill.fill)
 app.command()(score.score)
+app.command()(scan.scan)
 app.command()(inspect.inspect)

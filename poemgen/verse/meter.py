@@ -34,11 +34,13 @@ class Beats(NamedTuple):
     cost: int
 
 
-WEAK_COST = {"1": 6, "2": 2, "c": 2, "n": 0, "f": 0, "0": 0}
-STRONG_COST = {"1": 0, "2": 0, "c": 0, "n": 1, "f": 4, "0": 2}
-END_COST = {"1": 0, "2": 0, "c": 0, "n": 1, "f": 12, "0": 2}
-INVERSION = 1
-BUDGET = 0.7  # a syllable
+# Chosen on lines of ten syllables by two poets and of eight by a third, against their own words shuffled and free verse
+# cut as long: of the verse about nine lines in ten pass, of the rest two in ten.
+WEAK_COST = {"1": 6, "2": 2, "c": 3, "n": 0, "f": 0, "0": 0}
+STRONG_COST = {"1": 0, "2": 1, "c": 0, "n": 1, "f": 3, "0": 2}
+END_COST = {"1": 0, "2": 1, "c": 0, "n": 3, "f": 12, "0": 2}
+INVERSION = 2
+BUDGET = 0.8  # a syllable
 
 Said = tuple[int, tuple[str, ...]]  # what it costs, and the weights of the words
 

@@ -43,13 +43,19 @@ class Reading:
 
 def read_aloud(sounds: Sounds, poem: str) -> Reading:
     """Hears a poem. A word with several pronunciations is said as the meter of the poem wants it."""
-    texts = poem.split("\n")
+    texts = _without_margins(poem.split("\n"))
     rhymes = letters(sounds, texts)
     sayings = in_meter(sounds, texts)
     lines = [_line(sounds, *each) for each in zip(texts, rhymes, sayings, strict=True)]
     meter = _meter_of_all(lines)
     spoken = [line.syllables for line in lines if line.rhyme]
     return Reading(lines, joined(rhymes), form_of(joined(rhymes), spoken, meter), meter)
+
+
+def _without_margins(lines: list[str]) -> list[str]:
+    """The lines from the first to the last one that is not blank."""
+    written = [index for index, line in enumerate(lines) if line.strip()]
+    return lines[written[0] : written[-1] + 1] if written else []
 
 
 def in_meter(sounds: Sounds, lines: Sequence[str]) -> list[tuple[Meter, Saying] | None]:

@@ -70,7 +70,8 @@ def _is_limerick(shape: Shape) -> bool:
 
 def _is_sonnet(shape: Shape) -> bool:
     rhymed = sum(letter != ALONE for letter in shape.letters)
-    return len(shape.letters) == 14 and rhymed >= MOST * 14 and _share(shape.syllables, 9, 12) >= MOST
+    lines = len(shape.letters) == 14 and _share(shape.syllables, 9, 12) >= MOST
+    return lines and rhymed >= MOST * 14 and not _is_couplets(shape)
 
 
 def _is_ballad(shape: Shape) -> bool:
