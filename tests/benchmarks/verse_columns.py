@@ -19,6 +19,7 @@ from poemgen.verse.sounds import Sounds
 
 TEMPERATURE = 0.8  # the default of `generate`, and so the 8-gram's
 MAX_LENGTH = 2000
+USAGE_ERROR = 2
 ACROSTICS = ("MOON", "NIGHT", "ROSES", "WINTER")
 KEYWORDS = ("moon", "night", "roses", "winter")
 
@@ -55,7 +56,7 @@ MODES = {
 class Columns:
     """The texts of all columns, each made when it is first asked for.
 
-    What the model writes is kept in `folder`, a file a mode, and not written again.
+    What the model writes is kept in `folder`, a file a mode, and not written again: another model wants another folder.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Columns:
     def by_model(self, mode: str, count: int | None = None) -> list[str]:
         """The poems of a mode, as many as asked for: an empty one for each that did not come."""
         count = count or self.count
-        path = self.folder / f"{mode.replace(' ', '-')}.jsonl"
+        path = self.folder / f"{mode.replace(' ', '-')}-{count}.jsonl"
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             path.write_text(self._written(mode, count), encoding="utf-8")
@@ -119,4 +120,6 @@ class Columns:
         done = subprocess.run(self.generate_command(mode, count, rng_seed), capture_output=True, text=True)
         if done.returncode or done.stderr:
             print(f"{mode}: exit {done.returncode}: {done.stderr.strip()}", file=sys.stderr, flush=True)
+        if done.returncode == USAGE_ERROR:
+            sys.exit("nothing was measured of a way of asking that `generate` does not know")
         return done.stdout
