@@ -11,13 +11,12 @@ from functools import cache
 import eight_gram
 from verse_cells import HUMAN, MODEL, Cell, Found, share, share_of
 from verse_columns import Columns
-from verse_form_rows import human_poems
+from verse_form_rows import human_poems, plain_words
 
 import poemgen
 from poemgen.scoring import Passage, score
 from poemgen.text.copies import WINDOW
 from poemgen.verse.table import look_up
-from poemgen.verse.words import words
 
 SONNET_LINES = 14
 TIMED = 11  # sonnets
@@ -44,11 +43,6 @@ def free_and_formed(columns: Columns, column: str) -> Iterator[tuple[str, list[s
         yield ", sonnets", columns.by_model("sonnet")
     else:
         yield ", free", columns.humans if column == HUMAN else columns.by_8_gram
-
-
-def plain_words(text: str) -> list[str]:
-    """The words, without the apostrophes around them."""
-    return [plain for word in words(text) if (plain := word.strip("'"))]
 
 
 def is_word(columns: Columns, word: str) -> bool:
