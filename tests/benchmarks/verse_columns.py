@@ -27,29 +27,25 @@ KEYWORDS = ("moon", "night", "roses", "winter")
 class Mode(NamedTuple):
     """What is asked of `generate`: options, and what they mean for each line that must be there."""
 
-    options: tuple[str, ...]
+    options: str
     scheme: str = ""
     syllables: tuple[int, ...] = ()
 
 
-def _mode(options: str, **meaning: object) -> Mode:
-    return Mode(tuple(options.split()), **meaning)  # type: ignore[arg-type]
-
-
 MODES = {
-    "free": _mode(""),
-    "sonnet": _mode("--form sonnet", scheme=SHAKESPEARE, syllables=(10,) * 14),
-    "couplets": _mode("--form couplets --lines 8", scheme="AABBCCDD"),
-    "ballad": _mode("--form ballad --lines 8", scheme="ABCBDEFE"),
-    "quatrain": _mode("--form quatrain --rhyme ABAB", scheme="ABAB"),
-    "syllables 8": _mode("--syllables 8 --lines 8", syllables=(8,) * 8),
-    "syllables 10": _mode("--syllables 10 --lines 8", syllables=(10,) * 8),
-    "haiku": _mode("--form haiku", syllables=(5, 7, 5)),
-    "iambic": _mode("--meter iambic --syllables 10 --lines 8", syllables=(10,) * 8),
-    "trochaic": _mode("--meter trochaic --syllables 8 --lines 8", syllables=(8,) * 8),
-    "anapestic": _mode("--meter anapestic --syllables 12 --lines 8", syllables=(12,) * 8),
-    **{f"acrostic {word}": _mode(f"--acrostic {word}") for word in ACROSTICS},
-    **{f"keyword {word}": _mode(f"--keyword {word} --lines 8") for word in KEYWORDS},
+    "free": Mode(""),
+    "sonnet": Mode("--form sonnet", scheme=SHAKESPEARE, syllables=(10,) * 14),
+    "couplets": Mode("--form couplets --lines 8", scheme="AABBCCDD"),
+    "ballad": Mode("--form ballad --lines 8", scheme="ABCBDEFE"),
+    "quatrain": Mode("--form quatrain --rhyme ABAB", scheme="ABAB"),
+    "syllables 8": Mode("--syllables 8 --lines 8", syllables=(8,) * 8),
+    "syllables 10": Mode("--syllables 10 --lines 8", syllables=(10,) * 8),
+    "haiku": Mode("--form haiku", syllables=(5, 7, 5)),
+    "iambic": Mode("--meter iambic --syllables 10 --lines 8", syllables=(10,) * 8),
+    "trochaic": Mode("--meter trochaic --syllables 8 --lines 8", syllables=(8,) * 8),
+    "anapestic": Mode("--meter anapestic --syllables 12 --lines 8", syllables=(12,) * 8),
+    **{f"acrostic {word}": Mode(f"--acrostic {word}") for word in ACROSTICS},
+    **{f"keyword {word}": Mode(f"--keyword {word} --lines 8") for word in KEYWORDS},
 }
 
 
@@ -111,7 +107,7 @@ class Columns:
 
     def generate_command(self, mode: str, count: int, rng_seed: int) -> list[str]:
         """The command line that writes poems of a mode."""
-        command = [sys.executable, "-m", "poemgen", "generate", *MODES[mode].options]
+        command = [sys.executable, "-m", "poemgen", "generate", *MODES[mode].options.split()]
         command += ["--model", str(self.model)] if self.model else []
         return [*command, "--count", str(count), "--rng-seed", str(rng_seed), "--format", "jsonl", "-q"]
 
