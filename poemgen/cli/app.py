@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from poemgen import __version__
-from poemgen.cli import generate, inspect, score, tokenize, train
+from poemgen.cli import generate, inspect, scan, score, tokenize, train
 from poemgen.cli.shell import Shell
 
 app = typer.Typer(
@@ -41,4 +41,5 @@ app.command()(tokenize.tokenize)
 app.command()(train.train)
 app.command()(generate.generate)
 app.command()(score.score)
+app.command()(scan.scan)
 app.command()(inspect.inspect)

@@ -8,7 +8,7 @@ Lines are looked at from their end, which is also how they can be written: an en
 line that fits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,6 +43,18 @@ BUDGET = 0.7  # a syllable
 Said = tuple[int, tuple[str, ...]]  # what it costs, and the weights of the words
 
 
+class Saying(NamedTuple):
+    """A way to say a line to a beat: the weights of its words (see `weights`), and their places (see `Beats`)."""
+
+    weights: tuple[str, ...]
+    places: str
+
+    @property
+    def feet(self) -> int:
+        """How many strong places there are."""
+        return len(self.places) - self.places.count("w")
+
+
 def syllables(sounds: Sounds, line: str) -> int:
     """How many syllables a line has, each word said as usual."""
     usual = (weights(sounds, word)[:1] for word in words(line))
@@ -71,16 +83,15 @@ def fits(sounds: Sounds, line: str, meter: Meter, *, syllables: int | None = Non
 
 def said(
     sounds: Sounds, line: str, meter: Meter, *, syllables: int | None = None, feet: int | None = None
-) -> list[str] | None:
-    """The weights of a line's words, said as fits the meter best; None if it cannot be said so (see `fits`)."""
+) -> Saying | None:
+    """The way to say a line that fits the meter best; None if it cannot be said so (see `fits`)."""
     ways = [weights(sounds, word) for word in words(line)]
-    best: Said | None = None
-    for count in _counts(ways, meter, syllables, feet):
-        for beats in beatings(meter, count):
-            found = endings(ways, beats).get(0)
-            if found and (best is None or found[0] < best[0]):
-                best = found
-    return list(best[1]) if best else None
+    tried = ((beats, endings(ways, beats).get(0)) for beats in _beatings(ways, meter, syllables, feet))
+    fitting = [(found, beats) for beats, found in tried if found]
+    if not fitting:
+        return None
+    (_, chosen), beats = min(fitting, key=lambda each: each[0][0])
+    return Saying(chosen, beats.places)
 
 
 def fits_from_end(sounds: Sounds, ending: str, meter: Meter, syllables: int) -> bool:
@@ -136,13 +147,15 @@ def _ended(places: str) -> str:
     return places[:last] + "e" + places[last + 1 :] if last >= 0 else places
 
 
-def _counts(ways: Sequence[tuple[str, ...]], meter: Meter, syllables: int | None, feet: int | None) -> Iterable[int]:
+def _beatings(
+    ways: Sequence[tuple[str, ...]], meter: Meter, syllables: int | None, feet: int | None
+) -> Iterator[Beats]:
+    """The beats that a line of such words may have."""
     fewest = sum(min(map(len, options), default=0) for options in ways)
     most = sum(max(map(len, options), default=0) for options in ways)
-    counts = range(max(1, fewest), most + 1)
-    if syllables is not None:
-        counts = range(syllables, syllables + 1) if syllables in counts else range(0)
-    return [count for count in counts if feet is None or count in lengths(meter, feet)]
+    for count in range(max(1, fewest), most + 1):
+        if syllables in (None, count) and (feet is None or count in lengths(meter, feet)):
+            yield from beatings(meter, count)
 
 
 def lengths(meter: Meter, feet: int) -> range:

@@ -9,20 +9,24 @@ line needs it.
 from functools import lru_cache
 from typing import Any
 
+from poemgen.verse.elision import elided
 from poemgen.verse.small_words import faint, plain
 from poemgen.verse.sounds import Sounds
 
 
 def weights(sounds: Sounds, word: str) -> tuple[str, ...]:
-    """The ways a word can weigh in a line, the usual one first, one for each of its different pronunciations."""
+    """The ways a word can weigh in a line, the usual one first: its pronunciations, and these with a syllable
+    swallowed."""
     key: Any = sounds
     return _weights(key, word)
 
 
 @lru_cache(maxsize=1 << 16)
 def _weights(sounds: Any, word: str) -> tuple[str, ...]:
-    found = (weighed(sounds.language, word, each.stresses) for each in sounds.pronunciations(word))
-    return tuple(dict.fromkeys(each for each in found if each))
+    ways = [each.stresses for each in sounds.pronunciations(word) if each.stresses]
+    if sounds.language == "en":
+        ways += filter(None, [elided(word, way) for way in ways])
+    return tuple(dict.fromkeys(weighed(sounds.language, word, way) for way in ways))
 
 
 def weighed(language: str, word: str, stresses: str) -> str:

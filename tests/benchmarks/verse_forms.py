@@ -9,9 +9,8 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
-
 from poemgen.verse.meter import syllables
+from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import last_word
 
@@ -125,7 +124,8 @@ def _quatrain_scheme(stanzas: Sequence[Sequence[str]]) -> str:
 
 
 def _is_pentameter(lines: Sequence[str], sounds: Sounds) -> bool:
-    return statistics.median(syllables(sounds, line) for line in lines) == PENTAMETER
+    counts = [syllables(sounds, line) for line in lines]
+    return bool(statistics.median(counts) == PENTAMETER)
 
 
 def _is_unrhymed(lines: Sequence[str]) -> bool:

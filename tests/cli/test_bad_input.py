@@ -201,7 +201,7 @@ def test_debug_shows_a_traceback(tmp_path: Path) -> None:
     assert result.err.startswith("Traceback")
 
 
-@pytest.mark.parametrize("command", [[], ["tokenize"], ["train"], ["generate"], ["score"], ["inspect"]])
+@pytest.mark.parametrize("command", [[], ["tokenize"], ["train"], ["generate"], ["score"], ["scan"], ["inspect"]])
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         app([*command, "--help"], prog_name="poemgen")
