@@ -19,7 +19,6 @@ from poemgen.verse.sounds import Sounds
 
 TEMPERATURE = 0.8  # the default of `generate`, and so the 8-gram's
 MAX_LENGTH = 2000
-USAGE_ERROR = 2
 ACROSTICS = ("MOON", "NIGHT", "ROSES", "WINTER")
 KEYWORDS = ("moon", "night", "roses", "winter")
 
@@ -116,6 +115,6 @@ class Columns:
         done = subprocess.run(self.generate_command(mode, count, rng_seed), capture_output=True, text=True)
         if done.returncode or done.stderr:
             print(f"{mode}: exit {done.returncode}: {done.stderr.strip()}", file=sys.stderr, flush=True)
-        if done.returncode == USAGE_ERROR:
-            sys.exit("nothing was measured of a way of asking that `generate` does not know")
+        if done.returncode and not done.stdout:
+            sys.exit("this way of asking gave no poem at all, which says nothing about the poems")
         return done.stdout
