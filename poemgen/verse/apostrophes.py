@@ -21,6 +21,7 @@ _CLIPPED = {
 }
 _VOWELLESS = re.compile(f"[{VOWELS}][012]")
 _WEAK = "VieIU"
+_MOST = 2  # apostrophes; each makes ten words to be looked for
 _LOST = ("e", "o", "i", "u", "a", "v", "ve", "th", "k", "y")
 
 
@@ -67,7 +68,7 @@ def _in_for_ing(word: str, say: Say) -> tuple[str, ...]:
 def _cut_short(word: str, say: Say) -> tuple[str, ...]:
     """`heav'n` for heaven: where the letters that the apostrophe stands for make a word, less their vowel."""
     place = word.find("'", 1)
-    if not 0 < place < len(word) - 1:
+    if not 0 < place < len(word) - 1 or word.count("'") > _MOST:
         return ()
     before, after = word[:place], word[place + 1 :]
     for find in (look_up, say):
@@ -101,10 +102,10 @@ def without_vowel(said: str, number: int) -> str:
 
 
 def _unquoted(word: str, say: Say) -> tuple[str, ...]:
-    """`moon'` for moon, or a word that has lost its last letter: `an'`."""
+    """`moon'` for moon, or a word that has lost its last letter: `tol'`."""
     bare = word.strip("'")
-    inside = "'" in bare  # what has lost letters there has not lost one at its end too
-    for candidate in (bare, bare.replace("'", "")) if inside else (bare, bare + "d", bare + "th"):
+    plain = bare.replace("'", "")
+    for candidate in (bare, plain, plain + "d") if word.endswith("'") else (bare, plain):
         if candidate != word and (ways := say(candidate)):
             return ways
     return ()

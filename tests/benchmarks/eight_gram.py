@@ -19,7 +19,7 @@ from poemgen import ngram
 from poemgen.scoring import UNICODE
 from poemgen.text.corpus import encode_corpus, read_poems
 from poemgen.text.splitting import Split
-from poemgen.text.tokenizer import UNK, Vocabulary
+from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 
 FEWEST = 2  # times that a character comes in the corpus, to be known
 
@@ -56,12 +56,18 @@ def load(path: Path) -> tuple[ngram.NGram, Vocabulary]:
         return ngram.NGram(len(vocabulary), tuple(orders)), vocabulary
 
 
-def bits_per_character(fitted: ngram.NGram, vocabulary: Vocabulary, poems: Sequence[str]) -> float:
-    """Of all poems together, <EOS> and characters outside the vocabulary counted as in `poemgen.scoring`."""
+def bits_per_character(
+    fitted: ngram.NGram, vocabulary: Vocabulary, poems: Sequence[str], *, ends: bool = True
+) -> float:
+    """Of all poems together, <EOS> and characters outside the vocabulary counted as in `poemgen.scoring`.
+
+    Without `ends`, their <EOS> are not counted.
+    """
     ids = np.concatenate([vocabulary.encode_poem(poem) for poem in poems])
-    unlisted = math.log(UNICODE - (len(vocabulary) - 2)) * np.count_nonzero(ids == UNK)
-    nats = unlisted - ngram.log_probabilities(fitted, ids).sum()
-    return float(nats / math.log(2) / len(ids))
+    nats = -ngram.log_probabilities(fitted, ids)
+    nats[ids == UNK] += math.log(UNICODE - (len(vocabulary) - 2))
+    counted = nats if ends else nats[ids != EOS]
+    return float(counted.mean() / math.log(2))
 
 
 def main() -> None:

@@ -26,36 +26,32 @@ KEYWORDS = ("moon", "night", "roses", "winter")
 class Mode(NamedTuple):
     """What is asked of `generate`: options, and what they mean for each line that must be there."""
 
-    options: tuple[str, ...]
+    options: str
     scheme: str = ""
     syllables: tuple[int, ...] = ()
 
 
-def _mode(options: str, **meaning: object) -> Mode:
-    return Mode(tuple(options.split()), **meaning)  # type: ignore[arg-type]
-
-
 MODES = {
-    "free": _mode(""),
-    "sonnet": _mode("--form sonnet", scheme=SHAKESPEARE, syllables=(10,) * 14),
-    "couplets": _mode("--form couplets --lines 8", scheme="AABBCCDD"),
-    "ballad": _mode("--form ballad --lines 8", scheme="ABCBDEFE"),
-    "quatrain": _mode("--form quatrain --rhyme ABAB", scheme="ABAB"),
-    "syllables 8": _mode("--syllables 8 --lines 8", syllables=(8,) * 8),
-    "syllables 10": _mode("--syllables 10 --lines 8", syllables=(10,) * 8),
-    "haiku": _mode("--form haiku", syllables=(5, 7, 5)),
-    "iambic": _mode("--meter iambic --syllables 10 --lines 8", syllables=(10,) * 8),
-    "trochaic": _mode("--meter trochaic --syllables 8 --lines 8", syllables=(8,) * 8),
-    "anapestic": _mode("--meter anapestic --syllables 12 --lines 8", syllables=(12,) * 8),
-    **{f"acrostic {word}": _mode(f"--acrostic {word}") for word in ACROSTICS},
-    **{f"keyword {word}": _mode(f"--keyword {word} --lines 8") for word in KEYWORDS},
+    "free": Mode(""),
+    "sonnet": Mode("--form sonnet", scheme=SHAKESPEARE, syllables=(10,) * 14),
+    "couplets": Mode("--form couplets --lines 8", scheme="AABBCCDD"),
+    "ballad": Mode("--form ballad --lines 8", scheme="ABCBDEFE"),
+    "quatrain": Mode("--form quatrain --rhyme ABAB", scheme="ABAB"),
+    "syllables 8": Mode("--syllables 8 --lines 8", syllables=(8,) * 8),
+    "syllables 10": Mode("--syllables 10 --lines 8", syllables=(10,) * 8),
+    "haiku": Mode("--form haiku", syllables=(5, 7, 5)),
+    "iambic": Mode("--meter iambic --syllables 10 --lines 8", syllables=(10,) * 8),
+    "trochaic": Mode("--meter trochaic --syllables 8 --lines 8", syllables=(8,) * 8),
+    "anapestic": Mode("--meter anapestic --syllables 12 --lines 8", syllables=(12,) * 8),
+    **{f"acrostic {word}": Mode(f"--acrostic {word}") for word in ACROSTICS},
+    **{f"keyword {word}": Mode(f"--keyword {word} --lines 8") for word in KEYWORDS},
 }
 
 
 class Columns:
     """The texts of all columns, each made when it is first asked for.
 
-    What the model writes is kept in `folder`, a file a mode, and not written again.
+    What the model writes is kept in `folder`, a file a mode, and not written again: another model wants another folder.
     """
 
     def __init__(
@@ -100,7 +96,7 @@ class Columns:
     def by_model(self, mode: str, count: int | None = None) -> list[str]:
         """The poems of a mode, as many as asked for: an empty one for each that did not come."""
         count = count or self.count
-        path = self.folder / f"{mode.replace(' ', '-')}.jsonl"
+        path = self.folder / f"{mode.replace(' ', '-')}-{count}.jsonl"
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             path.write_text(self._written(mode, count), encoding="utf-8")
@@ -110,7 +106,7 @@ class Columns:
 
     def generate_command(self, mode: str, count: int, rng_seed: int) -> list[str]:
         """The command line that writes poems of a mode."""
-        command = [sys.executable, "-m", "poemgen", "generate", *MODES[mode].options]
+        command = [sys.executable, "-m", "poemgen", "generate", *MODES[mode].options.split()]
         command += ["--model", str(self.model)] if self.model else []
         return [*command, "--count", str(count), "--rng-seed", str(rng_seed), "--format", "jsonl", "-q"]
 
@@ -119,4 +115,6 @@ class Columns:
         done = subprocess.run(self.generate_command(mode, count, rng_seed), capture_output=True, text=True)
         if done.returncode or done.stderr:
             print(f"{mode}: exit {done.returncode}: {done.stderr.strip()}", file=sys.stderr, flush=True)
+        if done.returncode and not done.stdout:
+            sys.exit("this way of asking gave no poem at all, which says nothing about the poems")
         return done.stdout

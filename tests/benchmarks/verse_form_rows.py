@@ -134,10 +134,15 @@ def demands(columns: Columns, column: str) -> Found:
         acrostics = [(word, poem) for word in ACROSTICS for poem in columns.by_model(f"acrostic {word}", each)]
         keywords = [(word, poem) for word in KEYWORDS for poem in columns.by_model(f"keyword {word}", each)]
         yield "acrostic: poems that spell it", share_of(initials(poem) == word for word, poem in acrostics)
-        yield "keyword: poems that hold it", share_of(word in words(poem) for word, poem in keywords)
+        yield "keyword: poems that hold it", share_of(word in plain_words(poem) for word, poem in keywords)
 
 
 def initials(poem: str) -> str:
     """The first letter of each line, in upper case."""
-    firsts = (words(line)[:1] for line in forms.lines_of(poem))
-    return "".join(first[0].strip("'")[:1].upper() for first in firsts if first)
+    firsts = (plain_words(line)[:1] for line in forms.lines_of(poem))
+    return "".join(word[0].upper() for first in firsts for word in first)
+
+
+def plain_words(text: str) -> list[str]:
+    """The words, without the apostrophes around them."""
+    return [plain for word in words(text) if (plain := word.strip("'"))]

@@ -1,17 +1,16 @@
 """Human poems chosen by their form, without a look at what is measured of them.
 
 A scheme is assumed where at least half of its pairs rhyme by their spelling, and pentameter where the median line has
-9 to 11 syllables. So the strict rhymes, the exact syllables and the meter of these poems are left to be found; the
-figure for rhymes by spelling is flattered by the choice.
+ten syllables. So the strict rhymes, the syllables of the single line and the meter are left to be found; the figure for
+rhymes by spelling is flattered by the choice.
 """
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
-
 from poemgen.verse.meter import syllables
+from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import last_word
 
@@ -19,7 +18,7 @@ LONGEST = 40  # lines of a poem that count, so that no epic outweighs the rest
 SHORTEST_COUPLETS = 8
 SHORTEST_BLANK_VERSE = 14
 UNRHYMED = 0.15  # of the lines of blank verse, at most so many rhyme by spelling with one of the next three
-PENTAMETER = range(9, 12)  # syllables of the line in the middle
+PENTAMETER = 10  # syllables of the median line
 
 SHAKESPEARE = "ABABCDCDEFEFGG"
 SONNETS = (
@@ -78,7 +77,7 @@ def share_by_spelling(lines: Sequence[str], scheme: str) -> float:
 
 
 def sonnets(poems: Iterable[str], sounds: Sounds) -> Iterator[Formed]:
-    """Poems of 14 lines of about ten syllables in one of the common schemes, the likeliest by spelling."""
+    """Poems of 14 lines of mostly ten syllables in one of the common schemes, the likeliest by spelling."""
     for poem in poems:
         lines = lines_of(poem)
         if len(lines) == len(SHAKESPEARE) and _is_pentameter(lines, sounds):
@@ -107,7 +106,7 @@ def quatrains(poems: Iterable[str], scheme: str) -> Iterator[Formed]:
 
 
 def blank_verse(poems: Iterable[str], sounds: Sounds) -> Iterator[list[str]]:
-    """The lines of poems of at least 14 lines of about ten syllables without rhyme."""
+    """The lines of poems of at least 14 lines of mostly ten syllables, without rhyme."""
     for poem in poems:
         lines = lines_of(poem)[:LONGEST]
         if len(lines) >= SHORTEST_BLANK_VERSE and _is_pentameter(lines, sounds) and _is_unrhymed(lines):
@@ -125,7 +124,8 @@ def _quatrain_scheme(stanzas: Sequence[Sequence[str]]) -> str:
 
 
 def _is_pentameter(lines: Sequence[str], sounds: Sounds) -> bool:
-    return round(statistics.median(syllables(sounds, line) for line in lines)) in PENTAMETER
+    counts = [syllables(sounds, line) for line in lines]
+    return bool(statistics.median(counts) == PENTAMETER)
 
 
 def _is_unrhymed(lines: Sequence[str]) -> bool:

@@ -8,17 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-import numpy as np
+import eight_gram
 from verse_cells import HUMAN, MODEL, Cell, Found, share, share_of
 from verse_columns import Columns
-from verse_form_rows import human_poems
+from verse_form_rows import human_poems, plain_words
 
 import poemgen
-from poemgen import ngram
 from poemgen.scoring import Passage, score
 from poemgen.text.copies import WINDOW
 from poemgen.verse.table import look_up
-from poemgen.verse.words import words
 
 SONNET_LINES = 14
 TIMED = 11  # sonnets
@@ -45,11 +43,6 @@ def free_and_formed(columns: Columns, column: str) -> Iterator[tuple[str, list[s
         yield ", sonnets", columns.by_model("sonnet")
     else:
         yield ", free", columns.humans if column == HUMAN else columns.by_8_gram
-
-
-def plain_words(text: str) -> list[str]:
-    """The words, without the apostrophes around them."""
-    return [plain for word in words(text) if (plain := word.strip("'"))]
 
 
 def is_word(columns: Columns, word: str) -> bool:
@@ -87,6 +80,8 @@ def beginning(poem: str) -> str:
 
 def bits_by_model(columns: Columns, texts: Sequence[str]) -> float:
     """Bits a character by the model's forward network, each text from its beginning."""
+    if not texts:
+        return math.nan
     model = poemgen.load_model(columns.model)
     passages = [Passage(model.vocabulary.encode(text), model.config.no_character, 0) for text in texts]
     return score(model.config, model.parameters, passages).bits_per_character
@@ -94,11 +89,7 @@ def bits_by_model(columns: Columns, texts: Sequence[str]) -> float:
 
 def bits_by_8_gram(columns: Columns, texts: Sequence[str]) -> float:
     """Bits a character by the 8-gram, each text from its beginning."""
-    fitted, vocabulary = columns.fitted
-    ends = np.cumsum([len(text) + 1 for text in texts]) - 1
-    log_p = ngram.log_probabilities(fitted, np.concatenate([vocabulary.encode_poem(text) for text in texts]))
-    counted = np.delete(log_p, ends)
-    return float(-counted.mean() / math.log(2))
+    return eight_gram.bits_per_character(*columns.fitted, texts, ends=False) if texts else math.nan
 
 
 def seconds(columns: Columns, column: str) -> Found:
