@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from poemgen.verse.sounds import Sounds
 
 CANDIDATES = 64
+FREQUENT = 300  # ranks of a word of one letter that is one, not a slip
 BETWEEN_POEMS = "%\n"  # the fortune format, which `train` and `tokenize` read back
 
 Form = Annotated[FormName | None, typer.Option("--form", help="A form that has a name.")]
@@ -95,7 +96,7 @@ def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool
     from poemgen.verse.language import guess, sounds_for
     from poemgen.verse.words import words
 
-    all_words = listed(model.word_lists.words)
+    all_words = [word for rank, word in enumerate(listed(model.word_lists.words)) if len(word) > 1 or rank < FREQUENT]
     if not all_words:
         raise UsageError("this model does not tell the words of its corpus, which forms want: train it anew")
     if model.backward is None and any(form.rhyme for form in line_forms(asked.wishes)):
@@ -132,7 +133,7 @@ def _lexicon(known: set[str], language: str) -> Callable[[str], bool]:
         return known.__contains__
     from poemgen.verse.table import look_up
 
-    return lambda word: word in known or bool(look_up(word))
+    return lambda word: word in known or (len(word) > 1 and bool(look_up(word)))
 
 
 def check_characters(model: "PoemModel", asked: Asked) -> None:

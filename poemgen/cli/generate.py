@@ -88,7 +88,7 @@ def generate(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write poems, one character after another, or line by line in a form.
+    """Write poems, freely or in a form.
 
     Several poems are separated by a line of %. Poem k of an --rng-seed is the same for every --count of 2 or more.
 

@@ -3,12 +3,12 @@
 from functools import cache
 
 import verse_forms as forms
-from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 from verse_cells import EIGHT_GRAM, HUMAN, MODEL, Found, share_of
 from verse_columns import ACROSTICS, KEYWORDS, MODES, Columns
 
 from poemgen.verse.meter import Meter, fits, syllables
 from poemgen.verse.rhyme import rhymes
+from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import words
 

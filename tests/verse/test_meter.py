@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from poemgen.verse.elision import elided
 from poemgen.verse.language import sounds_for
-from poemgen.verse.meter import Meter, beatings, fits, fits_from_end, lengths, said, stresses, syllables
+from poemgen.verse.meter import (
+    Meter,
+    beatings,
+    fits,
+    fits_from_end,
+    fits_from_start,
+    lengths,
+    said,
+    stresses,
+    syllables,
+)
 from poemgen.verse.weights import weights
 from poemgen.verse.words import words
 
@@ -90,6 +100,7 @@ def test_every_ending_of_a_line_that_fits_can_be_its_end(line: list[str], meter:
     assert all(each in weights(ENGLISH, word) for each, word in zip(saying.weights, line, strict=True))
     for start in range(len(line) + 1):
         assert fits_from_end(ENGLISH, " ".join(line[start:]), meter, len(saying.places))
+        assert fits_from_start(ENGLISH, " ".join(line[:start]), meter, len(saying.places))
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8), st.integers(1, 12), st.sampled_from(list(Meter)))
@@ -103,6 +114,9 @@ def test_hopeless_endings_are_given_up() -> None:
     assert fits_from_end(ENGLISH, "beside the silver", Meter.IAMBIC, 11)
     assert not fits_from_end(ENGLISH, "the silver moon", Meter.IAMBIC, 3)
     assert not fits_from_end(ENGLISH, "and of the", Meter.IAMBIC, 8)
+    assert not fits_from_start(ENGLISH, "silver beside the silver", Meter.IAMBIC, 7)
+    assert fits_from_start(ENGLISH, "beside the silver", Meter.IAMBIC, 8)
+    assert not fits_from_start(ENGLISH, "beside the silver", Meter.IAMBIC, 4)
 
 
 @given(st.sampled_from(list(Meter)), st.integers(1, 8))
