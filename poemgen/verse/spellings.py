@@ -61,6 +61,8 @@ GERMAN = Spelling(
         ("ß", "ss"),
         ("äu|eu", "oi-"),
         ("e[iy]|a[iy]", "ai-"),
+        ("(?<=[aomshrn])her$", "he'r"),
+        ("ehn$", "e'n"),
         ("ä", "e"),
         ("y", "ü"),
         ("ieh?|ih", "I"),
@@ -82,8 +84,8 @@ GERMAN = Spelling(
         ("d(?=s?t?$)", "t"),
         ("(?<!n)g(?=s?t?$)", "k"),
     ),
-    nucleus="au|oi-|ai-|[aeiouöüI]",
-    unstressed="(?:t?e|e[nrlmst]|te[nt]|te?st|ern|e[nrl]s|eln|ung|ungen|nis|(?:iχ|ik|ig|iʃ)(?:e[nrsm]?)?)$",
+    nucleus="au|oi-|ai-|[aeiouöüI]'?",
+    unstressed="(?:t?e|e[nrlmst]|te[nt]|te?st|ern|e[nrl]s|eln|ung|nis|(?<!erl)(?:iχ|ik|ig|iʃ)(?:e[nrsm]?)?)$",
 )
 
 RUSSIAN = Spelling(
