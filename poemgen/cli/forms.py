@@ -99,6 +99,8 @@ def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool
     all_words = [word for rank, word in enumerate(listed(model.word_lists.words)) if len(word) > 1 or rank < FREQUENT]
     if not all_words:
         raise UsageError("this model does not tell the words of its corpus, which forms want: train it anew")
+    if model.vocabulary.unknown(" "):
+        raise UsageError("forms want words with spaces between them, and this model knows no space")
     if model.backward is None and any(form.rhyme for form in line_forms(asked.wishes)):
         raise UsageError("rhyme wants a network that writes from right to left: train a model with --both")
     language = asked.language or guess(all_words)

@@ -54,13 +54,13 @@ class Growing:
         if id == UNK:
             return self._lose()
         if self.whole_words and self.forced and len(self.text) == len(self.forced) and belongs_to_word(character):
-            character = " "
+            character, id = " ", self._space()
         if belongs_to_word(character):
             self.word.append(character)
-            return self._write(character) if len(self.word) <= LONGEST_WORD else self._lose()
+            return self._write(character, id) if len(self.word) <= LONGEST_WORD else self._lose()
         if self.word and not self._word_is_complete():
             return self._lose()
-        return self._boundary(character)
+        return self._boundary(character, id)
 
     def written(self) -> str:
         """The text so far, in the order of reading."""
@@ -69,25 +69,28 @@ class Growing:
     def _word_is_complete(self) -> bool:
         word = "".join(self.word) if self.reads_as_written else "".join(reversed(self.word))
         self.word = []
+        if not all(map(self.rules.is_word, words(word))):
+            return False
         self.count += self.rules.syllables(word)
         self.complete += 1
-        if self.target is not None and self.count > self.target:
-            return False
-        return all(map(self.rules.is_word, words(word))) and self._can_go_on()
+        return (self.target is None or self.count <= self.target) and self._can_go_on()
 
     reads_as_written = True
 
     def _can_go_on(self) -> bool:
         return self.rules.can_begin(self.written())
 
-    def _boundary(self, character: str) -> int | None:
+    def _boundary(self, character: str, id: int) -> int | None:
         raise NotImplementedError
 
-    def _write(self, character: str) -> int | None:
+    def _write(self, character: str, id: int) -> int | None:
         if not self.text and character == " ":
             return self._lose()
         self.text.append(character)
-        return int(self.vocabulary.encode(character)[0])
+        return id
+
+    def _space(self) -> int:
+        return int(self.vocabulary.encode(" ")[0])
 
     def _end(self, line: str) -> int | None:
         self.lines.append(line)
@@ -99,7 +102,7 @@ class Growing:
 
     def _in_place_of_newline(self) -> int | None:
         """A line that is too short goes on after a space, once."""
-        return self._lose() if not self.text or self.text[-1] == " " else self._write(" ")
+        return self._lose() if not self.text or self.text[-1] == " " else self._write(" ", self._space())
 
 
 @dataclass
@@ -108,16 +111,16 @@ class Rightward(Growing):
 
     words_wanted: int | None = None
 
-    def _boundary(self, character: str) -> int | None:
+    def _boundary(self, character: str, id: int) -> int | None:
         if self.complete == self.words_wanted:
             return self._end(self.written())
         if self.target is None:
             if character == "\n":
                 return self._end(self.written()) if self.complete >= FEWEST_WORDS else self._lose()
-            return self._write(character)
+            return self._write(character, id)
         if self.count == self.target:
             return self._end(self.written() + (character if character in CLOSING else ""))
-        return self._in_place_of_newline() if character == "\n" else self._write(character)
+        return self._in_place_of_newline() if character == "\n" else self._write(character, id)
 
 
 @dataclass
@@ -134,23 +137,23 @@ class Leftward(Growing):
     def _can_go_on(self) -> bool:
         return self.rules.can_end(self.written())
 
-    def _boundary(self, character: str) -> int | None:
+    def _boundary(self, character: str, id: int) -> int | None:
         if self.heads:
-            return self._with_heads(character)
+            return self._with_heads(character, id)
         if self.target is None:
             if character == "\n":
                 return self._end(self.written()) if self.complete >= FEWEST_WORDS else self._lose()
-            return self._write(character)
+            return self._write(character, id)
         if self.count == self.target:
             return self._end(self.written())
-        return self._in_place_of_newline() if character == "\n" else self._write(character)
+        return self._in_place_of_newline() if character == "\n" else self._write(character, id)
 
-    def _with_heads(self, character: str) -> int | None:
+    def _with_heads(self, character: str, id: int) -> int | None:
         """Puts heads before what is written wherever they fit; without a target, where a line would begin."""
         tail = self.written()
         if self.target is None:
             if character != "\n":
-                return self._write(character)
+                return self._write(character, id)
             self.lines += [f"{head} {in_the_middle(tail)}" for head in self.heads]
             return None if self.complete else self._lose()
         if self.complete:
@@ -159,7 +162,7 @@ class Leftward(Growing):
             self.lines += [f"{head} {tail}" for head in self.heads if head.syllables == left]
             if left <= min(head.syllables for head in self.heads):
                 return None if self.lines else self._lose()
-        return self._in_place_of_newline() if character == "\n" else self._write(character)
+        return self._in_place_of_newline() if character == "\n" else self._write(character, id)
 
 
 def belongs_to_word(character: str) -> bool:
