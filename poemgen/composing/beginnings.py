@@ -30,7 +30,9 @@ def _head(rules: Rules, text: str) -> Head:
 def _openings(studio: Studio, place: Place, rules: Rules, start: str, words: Sequence[int], rngs: Rngs) -> list[Head]:
     """Beginnings of so many words that the forward network draws after the start, which may end inside a word."""
     lanes = [
-        Rightward(rules, studio.vocabulary, rules.form.syllables, studio.ids(start), False, words_wanted=count)
+        Rightward(
+            rules, studio.vocabulary, rules.form.syllables, studio.ids(start), whole_words=False, words_wanted=count
+        )
         for count in words
     ]
     return [_head(rules, text) for text in studio.draw(studio.forward, place.forward, lanes, rngs)]

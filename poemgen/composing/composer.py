@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from poemgen.composing.lanes import CLOSING
 from poemgen.composing.lines import FINAL, candidates
 from poemgen.composing.order import Order, holds
 from poemgen.composing.rhyme_book import RhymeBook
@@ -26,6 +27,7 @@ EAGERNESS = 0.04  # nats a character: how much better a candidate must be to be 
 ROUNDS = 3  # of candidates for a line before the line above is taken back
 TRIES_A_LINE = 10  # rounds that a poem may take, times its lines
 PARTNERS_A_LINE = 3  # words that must rhyme with a line's last word for each line that is to rhyme with it
+FULL_STOP = "."
 PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"))
 OVERLAP = 29  # characters of the text above that are looked at with a line for copies
 
@@ -129,19 +131,18 @@ def _attempt(
     index = len(written)
     form = form or order.forms[index]
     for round in range(ROUNDS):
-        wanted = _wanted(knowledge, order, written, opening, form, choose_rhyme=round > 0)
+        wanted = _wanted(knowledge, order, written, opening, form, again=round > 0)
         if wanted is None:
             return None
         rngs = rng_of(poem.tries)
         poem.tries += 1
         found = [
             line
-            for line in candidates(studio, place, wanted, rngs)
+            for line in _closed(studio, place, candidates(studio, place, wanted, rngs))
             if wanted.rules.accept(line) and _suits(knowledge, order, written, line, index)
         ]
         if found:
-            closed = [line for line in found if line[-1] in FINAL] if place.last else []
-            return _one_of_the_best(studio, place, closed or found, rngs[0])
+            return _one_of_the_best(studio, place, found, rngs[0])
     return None
 
 
@@ -165,11 +166,12 @@ def _loosely(
 
 
 def _wanted(
-    knowledge: Knowledge, order: Order, written: Sequence[Verse], opening: str, form: LineForm, *, choose_rhyme: bool
+    knowledge: Knowledge, order: Order, written: Sequence[Verse], opening: str, form: LineForm, *, again: bool
 ) -> Wanted | None:
     """What the next line must hold; None if no word rhymes with the lines that it is to rhyme with.
 
-    The first line of a rhyme may end as it likes; or with `choose_rhyme`, in one of the words that much rhymes with.
+    Where the first candidates were not good enough, `again` lowers what is asked: lines may be cut at their length, and
+    the first line of a rhyme need not find its last word itself, but gets one that much rhymes with.
     """
     index = len(written)
     ends = [
@@ -180,12 +182,12 @@ def _wanted(
     rhymes = [word for word in knowledge.book.partners(ends) if word not in _ends(written)]
     if ends and not rhymes:
         return None
-    if form.rhyme and not ends and choose_rhyme:
+    if form.rhyme and not ends and again:
         rich = knowledge.book.rich(PARTNERS_A_LINE * _later(order, form, index))
         rhymes = [word for word in rich if word not in _ends(written)]
     rules = Rules(form, knowledge.sounds, knowledge.is_word)
     keyword = order.keyword if index == order.keyword_line else ""
-    return Wanted(rules, opening, bool(opening) and opening[-1:].isalpha(), keyword, rhymes)
+    return Wanted(rules, opening, bool(opening) and opening[-1:].isalpha(), keyword, rhymes, not again)
 
 
 def _ends(written: Sequence[Verse]) -> set[str]:
@@ -217,6 +219,13 @@ def _suits(knowledge: Knowledge, order: Order, written: Sequence[Verse], line: s
         return True
     above = "\n".join(verse.text for verse in written)[-OVERLAP:]
     return not knowledge.is_copy(f"{above}\n{line}" if written else line)
+
+
+def _closed(studio: Studio, place: Place, lines: Sequence[str]) -> Sequence[str]:
+    """The lines, a poem's last one with a mark that closes it."""
+    if not place.last or studio.vocabulary.unknown(FULL_STOP):
+        return lines
+    return [line if line[-1] in FINAL else line.rstrip(CLOSING + " ") + FULL_STOP for line in lines]
 
 
 def balanced(line: str) -> bool:

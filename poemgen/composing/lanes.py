@@ -29,12 +29,14 @@ class Head(str):
 @dataclass
 class Growing:
     """What lanes of both directions share: characters in the order of writing, the word that is being written, and the
-    syllables of those that are complete. `target` is how many there are to be; None: where a newline is drawn."""
+    syllables of those that are complete. `target` is how many there are to be; None: where a newline is drawn. A line
+    that is `natural` must have its syllables just where the network would end it; else it is cut there."""
 
     rules: Rules
     vocabulary: Vocabulary
     target: int | None
     forced: Sequence[int] = ()
+    natural: bool = False
     whole_words: bool = True  # whether what is forced ends with its last word, or that may go on
     text: list[str] = field(default_factory=list)
     word: list[str] = field(default_factory=list)
@@ -119,6 +121,8 @@ class Rightward(Growing):
                 return self._end(self.written()) if self.complete >= FEWEST_WORDS else self._lose()
             return self._write(character, id)
         if self.count == self.target:
+            if self.natural and character not in CLOSING + "\n":
+                return self._lose()
             return self._end(self.written() + (character if character in CLOSING else ""))
         return self._in_place_of_newline() if character == "\n" else self._write(character, id)
 
@@ -145,7 +149,7 @@ class Leftward(Growing):
                 return self._end(self.written()) if self.complete >= FEWEST_WORDS else self._lose()
             return self._write(character, id)
         if self.count == self.target:
-            return self._end(self.written())
+            return self._lose() if self.natural and character != "\n" else self._end(self.written())
         return self._in_place_of_newline() if character == "\n" else self._write(character, id)
 
     def _with_heads(self, character: str, id: int) -> int | None:

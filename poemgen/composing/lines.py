@@ -36,7 +36,14 @@ def _from_beginning(studio: Studio, place: Place, wanted: Wanted, heads: Sequenc
         return []
     whole_words = bool(wanted.keyword or (wanted.start and not wanted.open_end))
     lanes = [
-        Rightward(wanted.rules, studio.vocabulary, target, studio.ids(starts[index % len(starts)]), whole_words)
+        Rightward(
+            wanted.rules,
+            studio.vocabulary,
+            target,
+            studio.ids(starts[index % len(starts)]),
+            wanted.natural,
+            whole_words,
+        )
         for index in range(studio.candidates)
     ]
     return studio.draw(studio.forward, place.forward, lanes, rngs)
@@ -48,7 +55,8 @@ def _from_end(
     rng, target = rngs[0], wanted.rules.form.syllables
     endings = _endings(studio, voice, context, wanted.rhymes[:MOST_WORDS], place.last, rng)
     lanes = [
-        Leftward(wanted.rules, studio.vocabulary, target, studio.ids(ending[::-1]), heads=heads) for ending in endings
+        Leftward(wanted.rules, studio.vocabulary, target, studio.ids(ending[::-1]), wanted.natural, heads=heads)
+        for ending in endings
     ]
     lines = studio.draw(voice, context, lanes, rngs)
     if heads:  # of which many may fit one line

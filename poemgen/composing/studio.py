@@ -57,13 +57,14 @@ class Place:
 @dataclass(frozen=True)
 class Wanted:
     """What a line must hold besides what its rules say: a beginning (`start`; `open_end` if that may end inside a
-    word), a keyword, and one of the `rhymes` at its end, if there are any."""
+    word), a keyword, and one of the `rhymes` at its end, if there are any. See `lanes` for `natural`."""
 
     rules: Rules
     start: str = ""
     open_end: bool = False
     keyword: str = ""
     rhymes: Sequence[str] = ()
+    natural: bool = False
 
 
 def ranked(studio: Studio, place: Place, lines: Sequence[str]) -> Floats:

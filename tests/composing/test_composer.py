@@ -119,6 +119,7 @@ def test_copies_are_kept_out() -> None:
 
     found = compose(studio(), replace(knowledge(), is_copy=is_copy), Order([LineForm(2)] * 3), rngs(0))
     assert not any(line.endswith("e") for line in found.lines)
+    assert found.lines[-1].endswith(".")
     assert any("\n" in text for text in seen)  # with the end of what stands above
 
 

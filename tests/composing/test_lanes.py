@@ -55,7 +55,7 @@ def test_without_a_target_a_line_ends_where_a_newline_is_drawn(drawn: list[int])
 
 def test_what_is_forced_comes_first_and_its_last_word_is_whole() -> None:
     for whole_words, expected in ((True, "Mole ate"), (False, "Moleate")):
-        lane = Rightward(rules(syllables=4), VOCABULARY, 4, ids("Mole"), whole_words)
+        lane = Rightward(rules(syllables=4), VOCABULARY, 4, ids("Mole"), whole_words=whole_words)
         written(lane, [0, 0, 0, 0, *ids("aate" if whole_words else "ate"), *ids(" ")])
         assert lane.written().startswith(expected)
 
@@ -81,6 +81,19 @@ def test_a_mark_that_closes_the_line_stays_and_a_space_goes() -> None:
         assert lane.lines == [expected]
 
 
+def test_a_natural_line_is_not_cut() -> None:
+    for kind, text, lines in (
+        (Rightward, "Mat ", []),
+        (Rightward, "Mat,", ["Mat,"]),
+        (Rightward, "Mat\n", ["Mat"]),
+        (Leftward, "taM ", []),
+        (Leftward, "taM\n", ["Mat"]),
+    ):
+        lane = kind(rules(syllables=1), VOCABULARY, 1, natural=True)
+        written(lane, ids(text))
+        assert (lane.lines, lane.lost) == (lines, not lines)
+
+
 def test_a_short_line_goes_on_where_a_newline_was_drawn() -> None:
     lane = Rightward(rules(syllables=2), VOCABULARY, 2)
     assert written(lane, ids("Mat\nsat.")) == ids("Mat sat")
@@ -101,7 +114,7 @@ def test_heads_without_a_target_stand_where_the_line_would_begin() -> None:
 
 
 def test_a_beginning_ends_after_its_words() -> None:
-    lane = Rightward(rules(syllables=9), VOCABULARY, 9, ids("L"), False, words_wanted=2)
+    lane = Rightward(rules(syllables=9), VOCABULARY, 9, ids("L"), whole_words=False, words_wanted=2)
     written(lane, [0, *ids("ab sat ")])
     assert lane.lines == ["Lab sat"]
 
