@@ -102,7 +102,7 @@ def test_a_file_gets_no_colours_whatever_the_environment_says(verse: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["verse.txt", "--language", "elvish"], 2, "the sounds of 'elvish' are not known; --language takes one of"),
+        (["verse.txt", "--language", "elvish"], 2, "the sounds of 'elvish' are not known; take one of"),
         (["verse.txt", "--split", "stanza"], 2, "unknown split 'stanza'"),
         (["nowhere.txt"], 1, "cannot read 'nowhere.txt'"),
         (["verse.txt", "-o", "nowhere/out"], 1, "the folder 'nowhere' does not exist"),
