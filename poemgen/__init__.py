@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from poemgen.library import bits_per_character, generate, load_model
+    from poemgen.library import bits_per_character, compose, generate, load_model
     from poemgen.storage import PoemModel, save_model
     from poemgen.text.tokenizer import Vocabulary
 
@@ -22,12 +22,13 @@ _HOMES = {
     "PoemModel": "poemgen.storage",
     "Vocabulary": "poemgen.text.tokenizer",
     "bits_per_character": "poemgen.library",
+    "compose": "poemgen.library",
     "generate": "poemgen.library",
     "load_model": "poemgen.library",
     "save_model": "poemgen.storage",
 }
 
-__all__ = ["PoemModel", "Vocabulary", "bits_per_character", "generate", "load_model", "save_model"]
+__all__ = ["PoemModel", "Vocabulary", "bits_per_character", "compose", "generate", "load_model", "save_model"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from poemgen import sampling, scoring
+from poemgen.composing.workshop import open_workshop, poems_in_form
 from poemgen.errors import PoemgenError, UsageError
 from poemgen.storage import PoemModel, embedded_path
 from poemgen.storage import load_model as load
 from poemgen.text.cleaning import clean
+from poemgen.verse.forms import FormName, Wishes, line_forms
+from poemgen.verse.meter import Meter
 
 
 def load_model(path: str | Path | None = None) -> PoemModel:
@@ -52,6 +55,42 @@ def generate(
         count=count,
     )
     return (text + model.vocabulary.decode(poem.ids) for poem in poems)
+
+
+def compose(
+    model: PoemModel,
+    form: str | None = None,
+    *,
+    rhyme: str | None = None,
+    syllables: str | None = None,
+    meter: str | None = None,
+    lines: int | None = None,
+    acrostic: str | None = None,
+    keyword: str = "",
+    seed: str = "",
+    count: int = 1,
+    temperature: float = 0.8,
+    rng_seed: int | None = None,
+) -> Iterator[str]:
+    """Poems in form, each as text: the wishes are those of `poemgen generate`, and combine as they do there.
+
+    Raises UsageError for a form that cannot be, or that the model cannot write.
+
+    >>> import poemgen
+    >>> [haiku] = poemgen.compose(poemgen.load_model(), "haiku", rng_seed=7)
+    >>> len(haiku.split("\\n"))
+    3
+    """
+    try:
+        wishes = Wishes(
+            FormName(form) if form else None, rhyme, syllables, Meter(meter) if meter else None, lines, acrostic
+        )
+    except ValueError as error:
+        raise UsageError(f"{error}; forms are {', '.join(FormName)}, meters {', '.join(Meter)}") from error
+    choice = sampling.Choice(temperature, reject_unk=True)
+    shop = open_workshop(model, line_forms(wishes), seed=clean(seed).text, keyword=keyword, choice=choice)
+    poems = poems_in_form(shop, secrets.randbits(32) if rng_seed is None else rng_seed, count)
+    return (poem.text for poem in poems)
 
 
 def bits_per_character(model: PoemModel, poems: Iterable[str]) -> float:

@@ -23,7 +23,8 @@ FLOORS = [
     {"model", "text"},
     {"filling"},
     {"sampling", "scoring", "ngram", "storage"},
-    {"composing", "training", "library"},
+    {"composing"},
+    {"training", "library"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,7 +1,7 @@
 """The options of `generate` that ask for a form, and poems in that form."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,18 +11,16 @@ from poemgen.cli.options import number
 from poemgen.cli.output import Write
 from poemgen.cli.shell import say
 from poemgen.errors import UsageError
-from poemgen.verse.forms import MOST_LINES, FormName, Wishes
+from poemgen.verse.forms import MOST_LINES, FormName, Wishes, line_forms
 from poemgen.verse.meter import Meter
 
 if TYPE_CHECKING:
-    from poemgen.composing.composer import Composed, Knowledge
-    from poemgen.composing.studio import Map, Studio
-    from poemgen.sampling import Choice
+    from poemgen.composing.composer import Composed
+    from poemgen.composing.workshop import Workshop
+    from poemgen.sampling import Choice, Map
     from poemgen.storage import PoemModel
-    from poemgen.verse.sounds import Sounds
 
-CANDIDATES = 64
-FREQUENT = 300  # ranks of a word of one letter that is one, not a slip
+CANDIDATES = 64  # `composing.workshop.CANDIDATES`, without NumPy
 BETWEEN_POEMS = "%\n"  # the fortune format, which `train` and `tokenize` read back
 
 Form = Annotated[FormName | None, typer.Option("--form", help="A form that has a name.")]
@@ -75,67 +73,25 @@ class Asked:
         return False
 
 
-@dataclass(frozen=True)
-class Workshop:
-    """All that poems in form are made with."""
-
-    studio: "Studio"
-    knowledge: "Knowledge"
-    longest_copy: Callable[[str], str] | None
-
-
-def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool: "Map", *, quiet: bool) -> Workshop:
+def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool: "Map", *, quiet: bool) -> "Workshop":
     """What the model has to make poems with. Raises UsageError if that is not enough for what is asked."""
-    from poemgen.composing.composer import Knowledge
-    from poemgen.composing.rhyme_book import RhymeBook
-    from poemgen.composing.studio import Studio
-    from poemgen.composing.voice import Voice
-    from poemgen.model import Network
-    from poemgen.text.word_lists import listed
-    from poemgen.verse.forms import line_forms
-    from poemgen.verse.language import guess, sounds_for
-    from poemgen.verse.words import words
+    from poemgen.composing.workshop import open_workshop
 
-    all_words = [word for rank, word in enumerate(listed(model.word_lists.words)) if len(word) > 1 or rank < FREQUENT]
-    if not all_words:
-        raise UsageError("this model does not tell the words of its corpus, which forms want: train it anew")
-    if model.vocabulary.unknown(" "):
-        raise UsageError("forms want words with spaces between them, and this model knows no space")
-    if model.backward is None and any(form.rhyme for form in line_forms(asked.wishes)):
-        raise UsageError("rhyme wants a network that writes from right to left: train a model with --both")
-    language = asked.language or guess(all_words)
-    sounds = sounds_for(language)
-    if not quiet and asked.language is None and language != "en":
-        say(f"language: {language} (--language names another)")
-    book = RhymeBook(sounds, listed(model.word_lists.line_ends))
-    given = {*words(seed), *words(asked.keyword or "")}
-    knowledge = Knowledge(sounds, _lexicon({*all_words, *given}, language), book)
-    studio = Studio(
-        forward=Voice(Network(model.config, model.parameters)),
-        backward=Voice(model.backward) if model.backward else None,
-        vocabulary=model.vocabulary,
+    shop = open_workshop(
+        model,
+        line_forms(asked.wishes),
+        seed=seed,
+        keyword=asked.keyword or "",
         choice=choice,
         candidates=asked.candidates or CANDIDATES,
+        language=asked.language,
+        novel=asked.novel,
         map=pool,
     )
-    if not asked.novel:
-        return Workshop(studio, knowledge, None)
-    from dataclasses import replace
-
-    from poemgen.text.copies import Copies
-    from poemgen.text.corpus import read_poems
-
-    copies = Copies(read_poems(asked.novel))
-    return Workshop(studio, replace(knowledge, is_copy=copies.contains_copy), copies.longest)
-
-
-def _lexicon(known: set[str], language: str) -> Callable[[str], bool]:
-    """Whether a word exists: in these, or in English in the table of pronunciations."""
-    if language != "en":
-        return known.__contains__
-    from poemgen.verse.table import look_up
-
-    return lambda word: word in known or (len(word) > 1 and bool(look_up(word)))
+    language = shop.knowledge.sounds.language
+    if not quiet and asked.language is None and language != "en":
+        say(f"language: {language} (--language names another)")
+    return shop
 
 
 def check_characters(model: "PoemModel", asked: Asked) -> None:
@@ -144,29 +100,6 @@ def check_characters(model: "PoemModel", asked: Asked) -> None:
         unknown = model.vocabulary.unknown("".join((text or "").split()))
         if unknown:
             raise UsageError(f"{option} {text!r} holds {unknown[0]!r}, which the model cannot write")
-
-
-def poems_in_form(
-    shop: Workshop, asked: Asked, seed: str, rng_seed: int, count: int
-) -> "Iterator[tuple[int, Composed]]":
-    """The poems and their numbers (from 0)."""
-    import numpy as np
-
-    from poemgen.composing.composer import compose
-    from poemgen.composing.order import ordered
-    from poemgen.sampling.poems import poem_rng
-    from poemgen.verse.forms import line_forms
-
-    forms = line_forms(asked.wishes)
-    for index in range(count):
-        # A stream for the choice of the keyword's line, then one for each hand in each round.
-        seeds = poem_rng(rng_seed, index).integers(2**63, size=2).tolist()
-
-        def rngs(round: int, seeds: list[int] = seeds) -> list[np.random.Generator]:
-            return [np.random.Generator(np.random.SFC64([*seeds, round, hand])) for hand in range(2)]
-
-        order = ordered(forms, seed, asked.keyword or "", shop.knowledge.sounds, poem_rng(rng_seed, index))
-        yield index, compose(shop.studio, shop.knowledge, order, rngs)
 
 
 def report(poem: "Composed", index: int, longest: str | None) -> None:
@@ -178,9 +111,9 @@ def report(poem: "Composed", index: int, longest: str | None) -> None:
         say(f"the longest match of poem {index + 1} with the corpus has {len(longest)} characters: {longest!r}")
 
 
-def write_text(write: Write, poems: "Iterator[tuple[int, Composed]]", shop: Workshop, *, quiet: bool) -> None:
+def write_text(write: Write, poems: "Iterator[Composed]", shop: "Workshop", *, quiet: bool) -> None:
     """The poems as text, each when it is complete."""
-    for index, poem in poems:
+    for index, poem in enumerate(poems):
         write((BETWEEN_POEMS if index else "") + poem.text + "\n")
         if not quiet:
             report(poem, index, shop.longest_copy(poem.text) if shop.longest_copy else None)
@@ -188,8 +121,8 @@ def write_text(write: Write, poems: "Iterator[tuple[int, Composed]]", shop: Work
 
 def write_records(
     write: Write,
-    poems: "Iterator[tuple[int, Composed]]",
-    shop: Workshop,
+    poems: "Iterator[Composed]",
+    shop: "Workshop",
     asked: Asked,
     details: dict[str, Any],
     *,
@@ -199,8 +132,8 @@ def write_records(
     from poemgen.verse.meter import syllables
     from poemgen.verse.scheme import scheme
 
-    sounds: Sounds = shop.knowledge.sounds
-    for index, poem in poems:
+    sounds = shop.knowledge.sounds
+    for index, poem in enumerate(poems):
         longest = shop.longest_copy(poem.text) if shop.longest_copy else None
         record: dict[str, Any] = {
             "text": poem.text,

@@ -119,9 +119,11 @@ def generate(
     if asked.wants_form():
         from dataclasses import replace
 
+        from poemgen.composing.workshop import poems_in_form
+
         with output(output_path) as write, both_workers() as pool:
             shop = forms.workshop(chosen, asked, seed_text, replace(choice, reject_unk=True), pool, quiet=quiet)
-            poems = forms.poems_in_form(shop, asked, seed_text, rng_seed, count)
+            poems = poems_in_form(shop, rng_seed, count)
             if format is Format.TEXT:
                 forms.write_text(write, poems, shop, quiet=quiet)
             else:

@@ -1,0 +1,108 @@
+"""All that poems in form are made with, set up from a model; and the poems, one after the other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from poemgen.composing.composer import Composed, Knowledge, compose
+from poemgen.composing.order import ordered
+from poemgen.composing.rhyme_book import RhymeBook
+from poemgen.composing.studio import HANDS, Map, Rngs, Studio
+from poemgen.composing.voice import Voice
+from poemgen.errors import UsageError
+from poemgen.model import Network
+from poemgen.sampling.choice import Choice
+from poemgen.sampling.poems import poem_rng
+from poemgen.storage import PoemModel
+from poemgen.text.copies import Copies
+from poemgen.text.corpus import read_poems
+from poemgen.text.word_lists import listed
+from poemgen.verse.forms import LineForm
+from poemgen.verse.language import guess, sounds_for
+from poemgen.verse.table import look_up
+from poemgen.verse.words import words
+
+CANDIDATES = 64  # lines drawn at a time
+FREQUENT = 300  # ranks of a word of one letter that is one, not a slip
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What is needed for poems of some form: networks, words, the form with a seed and a keyword, and a function that
+    finds the longest passage that a text shares with what must not be copied, if there is anything."""
+
+    studio: Studio
+    knowledge: Knowledge
+    forms: Sequence[LineForm]
+    seed: str
+    keyword: str
+    longest_copy: Callable[[str], str] | None
+
+
+def open_workshop(
+    model: PoemModel,
+    forms: Sequence[LineForm],
+    *,
+    seed: str = "",
+    keyword: str = "",
+    choice: Choice | None = None,
+    candidates: int = CANDIDATES,
+    language: str | None = None,
+    novel: Sequence[str | Path] = (),
+    map: Map = map,
+) -> Workshop:
+    """Sets up what the model has for poems of these forms. `novel` names poems that none shares 30 characters with.
+
+    Raises UsageError if the model cannot do what is asked, or the language is not known.
+    """
+    _check(model, forms)
+    all_words = listed(model.word_lists.words)
+    sounds = sounds_for(language or guess(all_words))
+    frequent = {word for rank, word in enumerate(all_words) if len(word) > 1 or rank < FREQUENT}
+    copies = Copies(read_poems(novel)) if novel else None
+    knowledge = Knowledge(
+        sounds,
+        _lexicon({*frequent, *words(seed), *words(keyword)}, sounds.language),
+        RhymeBook(sounds, listed(model.word_lists.line_ends)),
+        copies.contains_copy if copies else None,
+    )
+    studio = Studio(
+        forward=Voice(Network(model.config, model.parameters)),
+        backward=Voice(model.backward) if model.backward else None,
+        vocabulary=model.vocabulary,
+        choice=choice or Choice(reject_unk=True),
+        candidates=candidates,
+        map=map,
+    )
+    return Workshop(studio, knowledge, forms, seed, keyword, copies.longest if copies else None)
+
+
+def poems_in_form(shop: Workshop, rng_seed: int, count: int) -> Iterator[Composed]:
+    """The poems of a seed of random numbers, in order. Raises UsageError where seed or keyword contradict the form."""
+    for index in range(count):
+        # One stream chooses the keyword's line, and one each of the hands draws in each round.
+        seeds = poem_rng(rng_seed, index).integers(2**63, size=2).tolist()
+
+        def rngs(round: int, seeds: list[int] = seeds) -> Rngs:
+            return [np.random.Generator(np.random.SFC64([*seeds, round, hand])) for hand in range(HANDS)]
+
+        order = ordered(shop.forms, shop.seed, shop.keyword, shop.knowledge.sounds, poem_rng(rng_seed, index))
+        yield compose(shop.studio, shop.knowledge, order, rngs)
+
+
+def _check(model: PoemModel, forms: Sequence[LineForm]) -> None:
+    if not model.word_lists.words:
+        raise UsageError("this model does not tell the words of its corpus, which forms want: train it anew")
+    if model.vocabulary.unknown(" "):
+        raise UsageError("forms want words with spaces between them, and this model knows no space")
+    if model.backward is None and any(form.rhyme for form in forms):
+        raise UsageError("rhyme wants a network that writes from right to left: train a model with --both")
+
+
+def _lexicon(known: set[str], language: str) -> Callable[[str], bool]:
+    """Whether a word exists: in these, or in English in the table of pronunciations."""
+    if language != "en":
+        return known.__contains__
+    return lambda word: word in known or (len(word) > 1 and bool(look_up(word)))
