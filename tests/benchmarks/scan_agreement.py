@@ -2,8 +2,8 @@
 
     python tests/benchmarks/scan_agreement.py poems.jsonl.gz
 
-Of the training part of the poems (`split_poetry`): Shakespeare's numbered sonnets, Pope's couplets, Lear's limericks
-and the ballads in quatrains by their titles. The forms are taken from the books, not from the ear that is measured: a
+Of the training part of the poems (`split_poetry`): Shakespeare's numbered sonnets, Pope's couplets, Lear's limericks,
+and others' sonnets and ballads in quatrains by their titles. The forms are taken from the books, not from the ear that is measured: a
 rhyme of Shakespeare's that is none today counts against the ear.
 """
 
@@ -56,6 +56,11 @@ def is_sonnet(poem: dict[str, str]) -> bool:
     return poem["author"] == "William Shakespeare" and bool(by_number) and len(lines_of(poem["text"])) == 14
 
 
+def is_titled_sonnet(poem: dict[str, str]) -> bool:
+    """By others, in whatever scheme they chose."""
+    return "Sonnet" in poem["title"] and len(lines_of(poem["text"])) == 14 and poem["author"] != "William Shakespeare"
+
+
 def is_couplets(poem: dict[str, str]) -> bool:
     """A kind that Pope wrote in couplets, without a triplet, which would put later lines out of step."""
     even = all(len(each) % 2 == 0 for each in paragraphs(poem["text"]))
@@ -74,6 +79,7 @@ def is_ballad(poem: dict[str, str]) -> bool:
 
 KINDS = [
     Kind("sonnets (Shakespeare)", "ABABCDCDEFEFGG", Meter.IAMBIC, (5,), frozenset({"sonnet"}), is_sonnet),
+    Kind("sonnets (by title)", "", Meter.IAMBIC, (5,), frozenset({"sonnet"}), is_titled_sonnet),
     Kind("couplets (Pope)", "*", Meter.IAMBIC, (5,), frozenset({"couplets"}), is_couplets),
     Kind("limericks (Lear)", "AABBA", Meter.ANAPESTIC, (2, 3), frozenset({"limerick"}), is_limerick),
     Kind("ballads (by title)", "", Meter.IAMBIC, (3, 4), frozenset({"ballad", "quatrains"}), is_ballad),
