@@ -3,8 +3,8 @@
     python tests/benchmarks/scan_agreement.py poems.jsonl.gz
 
 Of the training part of the poems (`split_poetry`): Shakespeare's numbered sonnets, Pope's couplets, Lear's limericks,
-and others' sonnets and ballads in quatrains by their titles. The forms are taken from the books, not from the ear that is measured: a
-rhyme of Shakespeare's that is none today counts against the ear.
+and others' sonnets and ballads in quatrains by their titles. The forms are taken from the books, not from the ear that
+is measured: a rhyme of Shakespeare's that is none today counts against the ear.
 """
 
 import argparse
