@@ -85,7 +85,7 @@ def is_verse(example: Example) -> bool:
 
 def test_the_readme_shows_every_command() -> None:
     shown = " ".join(example.command for example in examples())
-    for name in ("tokenize", "train", "generate", "score", "inspect"):
+    for name in ("tokenize", "train", "generate", "scan", "fill", "score", "inspect"):
         assert f"poemgen {name}" in shown
 
 

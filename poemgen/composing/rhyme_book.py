@@ -6,7 +6,7 @@ from itertools import islice
 
 from poemgen.verse.sounds import Pronunciation, Sounds
 
-MOST = 4_000  # line ends that are looked at, the most frequent ones
+MOST = 6_000  # line ends that are looked at, the most frequent ones
 
 
 class RhymeBook:

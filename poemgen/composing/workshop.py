@@ -62,12 +62,9 @@ def open_workshop(
     sounds = sounds_for(language or guess(all_words))
     frequent = {word for rank, word in enumerate(all_words) if len(word) > 1 or rank < FREQUENT}
     copies = Copies(read_poems(novel)) if novel else None
-    knowledge = Knowledge(
-        sounds,
-        _lexicon({*frequent, *words(seed), *words(keyword)}, sounds.language),
-        RhymeBook(sounds, listed(model.word_lists.line_ends)),
-        copies.contains_copy if copies else None,
-    )
+    is_word = _lexicon({*frequent, *words(seed), *words(keyword)}, sounds.language)
+    book = RhymeBook(sounds, filter(is_word, listed(model.word_lists.line_ends)))
+    knowledge = Knowledge(sounds, is_word, book, copies.contains_copy if copies else None)
     studio = Studio(
         forward=Voice(Network(model.config, model.parameters)),
         backward=Voice(model.backward) if model.backward else None,
