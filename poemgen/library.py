@@ -40,9 +40,7 @@ def generate(
     >>> [poem[:4] for poem in poems]
     ['moon', 'moon']
     """
-    for name, number in (("random seed", rng_seed or 0), ("count", count), ("greatest length", max_length)):
-        if number < 0:
-            raise UsageError(f"the {name} is {number}; it must be 0 or more")
+    _check_numbers({"random seed": rng_seed or 0, "count": count, "greatest length": max_length})
     text = clean(seed).text
     choice = sampling.Choice(temperature, top_k, top_p, reject_unk)
     poems = sampling.poems(
@@ -74,13 +72,15 @@ def compose(
 ) -> Iterator[str]:
     """Poems in form, each as text: the wishes are those of `poemgen generate`, and combine as they do there.
 
-    Raises UsageError for a form that cannot be, or that the model cannot write.
+    A line that cannot be written in form is let off its meter, then off its length, and if that does not help the poem
+    ends before it. Raises UsageError for a form that cannot be, or that the model cannot write.
 
     >>> import poemgen
     >>> [haiku] = poemgen.compose(poemgen.load_model(), "haiku", rng_seed=7)
     >>> len(haiku.split("\\n"))
     3
     """
+    _check_numbers({"random seed": rng_seed or 0, "count": count})
     try:
         wishes = Wishes(
             FormName(form) if form else None, rhyme, syllables, Meter(meter) if meter else None, lines, acrostic
@@ -106,3 +106,9 @@ def bits_per_character(model: PoemModel, poems: Iterable[str]) -> float:
     if not passages:
         raise PoemgenError("there are no poems to score; give it one")
     return scoring.score(model.config, model.parameters, passages).bits_per_character
+
+
+def _check_numbers(numbers: dict[str, int]) -> None:
+    for name, number in numbers.items():
+        if number < 0:
+            raise UsageError(f"the {name} is {number}; it must be 0 or more")

@@ -9,8 +9,8 @@ lanes end at about the same time; a lane that has ended is left out of the matri
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,13 +18,12 @@ from poemgen.model import Config, Parameters, Window, log_probabilities, zero_st
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.text.tokenizer import UNK
+from poemgen.workers import Map
 
 UNICODE = 1_112_064  # code points that are no surrogates
 LANES = 64
 STEPS = 128  # characters a pass
 GROUP = 1_000_000  # characters laid out in memory at once
-
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 class Passage(NamedTuple):

@@ -8,13 +8,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
-Map = Callable[[Callable[[Job], Result], Iterable[Job]], list[Result]]
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]  # the built-in one, or `Workers.map`
 
 
 def available() -> int:

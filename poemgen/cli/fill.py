@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poemgen.cli.forms import BETWEEN_POEMS
-from poemgen.cli.generate import listed, read_seed
+from poemgen.cli.given import BETWEEN_POEMS, given_text, prepared
 from poemgen.cli.models import open_model
 from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, number
 from poemgen.cli.output import Write, output
-from poemgen.cli.shell import say
 from poemgen.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from poemgen.sampling.answers import Answer
-    from poemgen.text.tokenizer import Vocabulary
 
 
 class Format(StrEnum):
@@ -59,16 +56,16 @@ def fill(
 
     Answers of several lines are separated by a line of %.
     """
-    from poemgen.sampling.template import has_gap
+    from poemgen.sampling.template import MISSING, has_gap
 
-    text = read_seed(text)
+    text = given_text(text, "text")
     if not has_gap(text):
         raise UsageError("there is no gap to fill: write _ for each missing character, or ... for some")
     chosen = open_model(model, quiet=quiet)
     network = chosen.fill
     if network is None:
         raise UsageError("this model has not learned to fill gaps: train one with `poemgen train --fill`")
-    text = prepare(text, chosen.vocabulary, quiet=quiet)
+    text = prepared(text, chosen.vocabulary, "text", known=MISSING, quiet=quiet)
     if rng_seed is None:
         rng_seed = secrets.randbits(32)
     from poemgen.sampling import answers as filling
@@ -84,20 +81,6 @@ def fill(
         else:
             details = {"given": text, "temperature": temperature, "rng_seed": rng_seed, "model": chosen.sha256}
             write_records(write, answers, details)
-
-
-def prepare(text: str, vocabulary: "Vocabulary", *, quiet: bool) -> str:
-    """The text, cleaned like any other; says which of its characters the model does not know."""
-    from poemgen.sampling.template import known
-    from poemgen.text.cleaning import clean, describe_dropped
-
-    text, dropped = clean(text)
-    unknown = vocabulary.unknown(known(text))
-    if dropped and not quiet:
-        say(f"left out of the text: {describe_dropped(dropped)}")
-    if unknown and not quiet:
-        say(f"the model does not know {listed(unknown)}: it reads <UNK> there")
-    return text
 
 
 def write_text(write: Write, answers: "Sequence[Answer]") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from poemgen.cli.given import BETWEEN_POEMS
 from poemgen.cli.options import number
 from poemgen.cli.output import Write
 from poemgen.cli.shell import say
@@ -15,13 +16,13 @@ from poemgen.verse.forms import MOST_LINES, FormName, Wishes, line_forms
 from poemgen.verse.meter import Meter
 
 if TYPE_CHECKING:
-    from poemgen.composing.composer import Composed
+    from poemgen.composing.judging import Composed
     from poemgen.composing.workshop import Workshop
-    from poemgen.sampling import Choice, Map
+    from poemgen.sampling import Choice
     from poemgen.storage import PoemModel
+    from poemgen.workers import Map
 
 CANDIDATES = 64  # `composing.workshop.CANDIDATES`, without NumPy
-BETWEEN_POEMS = "%\n"  # the fortune format, which `train` and `tokenize` read back
 
 Form = Annotated[FormName | None, typer.Option("--form", help="A form that has a name.")]
 Rhyme = Annotated[
@@ -92,14 +93,6 @@ def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool
     if not quiet and asked.language is None and language != "en":
         say(f"language: {language} (--language names another)")
     return shop
-
-
-def check_characters(model: "PoemModel", asked: Asked) -> None:
-    """Raises UsageError for a keyword or an acrostic that the model cannot spell."""
-    for option, text in (("--keyword", asked.keyword), ("--acrostic", asked.wishes.acrostic)):
-        unknown = model.vocabulary.unknown("".join((text or "").split()))
-        if unknown:
-            raise UsageError(f"{option} {text!r} holds {unknown[0]!r}, which the model cannot write")
 
 
 def report(poem: "Composed", index: int, longest: str | None) -> None:

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poemgen.cli import forms
-from poemgen.cli.forms import BETWEEN_POEMS, Asked
+from poemgen.cli.forms import Asked
+from poemgen.cli.given import BETWEEN_POEMS, given_text, prepared
 from poemgen.cli.models import open_model
 from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, Verbose, number
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
-from poemgen.errors import PoemgenError, UsageError
+from poemgen.errors import UsageError
 from poemgen.verse.forms import Wishes, line_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from poemgen.sampling import Map, Poem
+    from poemgen.sampling import Poem
     from poemgen.storage import PoemModel
     from poemgen.text.tokenizer import Vocabulary
+    from poemgen.workers import Map
 
-MOST_LISTED = 10  # unknown characters of a seed
 MAX_LENGTH = 2000
 
 
@@ -101,12 +102,11 @@ def generate(
         if max_length is not None:
             raise UsageError("--max-length is for poems without a form, whose length the form says; leave it out")
         line_forms(asked.wishes)
-    seed_text = read_seed(seed)
+    seed_text = given_text(seed, "seed")
     chosen = open_model(model, quiet=quiet)
     from poemgen.sampling import Choice, stream
 
-    forms.check_characters(chosen, asked)
-    seed_text = prepare_seed(seed_text, chosen.vocabulary, quiet=quiet)
+    seed_text = prepared(seed_text, chosen.vocabulary, "seed", quiet=quiet)
     if rng_seed is None:
         rng_seed = secrets.randbits(32)
     if verbose and not quiet:
@@ -165,42 +165,6 @@ def both_workers() -> "Iterator[Map]":
 
     with workers(available()) as pool:
         yield pool.map
-
-
-def read_seed(seed: str) -> str:
-    """The seed text; `-` reads it from standard input, without the newline at its end."""
-    if seed != "-":
-        return seed
-    from poemgen.text.decoding import text_blocks
-    from poemgen.text.sources import find_sources
-
-    [stdin] = find_sources(["-"])
-    try:
-        return "".join(text_blocks(stdin)).removesuffix("\n")
-    except PoemgenError as error:
-        if isinstance(error.__cause__, UnicodeError):  # `generate` has no --encoding to point to
-            raise PoemgenError("the seed on standard input is not UTF-8 text; convert it first") from error
-        raise
-
-
-def prepare_seed(seed: str, vocabulary: "Vocabulary", *, quiet: bool) -> str:
-    """The seed, cleaned like any text; says which of its characters the model does not know."""
-    from poemgen.text.cleaning import clean, describe_dropped
-
-    text, dropped = clean(seed)
-    unknown = vocabulary.unknown(text)
-    if dropped and not quiet:
-        say(f"left out of the seed: {describe_dropped(dropped)}")
-    if unknown and not quiet:
-        say(f"the model does not know {listed(unknown)}: it reads <UNK> there, and goes on")
-    return text
-
-
-def listed(characters: str) -> str:
-    """The first of the characters, in quotes."""
-    shown = [repr(character) for character in characters[:MOST_LISTED]]
-    more = len(characters) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 def write_text(write: Write, seed: str, pieces: "Iterable[int | Poem]", vocabulary: "Vocabulary") -> None:

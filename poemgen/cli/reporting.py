@@ -65,11 +65,16 @@ def learned(job: Job, model: PoemModel) -> str:
     return f"learned from {counted(job.dataset.train.poems, 'poem')} in {duration(job.trained())}{figure}"
 
 
-def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:
-    """Says what was learned, where it is, and what to type next."""
+def tell_learned(job: Job, model: PoemModel, say: Say) -> None:
+    """Says what was learned in a stage that has ended, and whether it ended early."""
     if summary_of(job.stage, model)["step"] < job.run.recipe.steps:
         say(f"stopped early: held-out text got no better for {job.run.recipe.patience} validations")
     say(learned(job, model))
+
+
+def sum_up(job: Job, model: PoemModel, output: Path, say: Say) -> None:
+    """Says what was learned last, where it is, and what to type next."""
+    tell_learned(job, model, say)
     say(f"the model is {str(output)!r}, {size(output.stat().st_size)}")
     found = output == LOCAL and MODEL_VARIABLE not in os.environ  # by `generate`, without being told
     where = "" if found else f" --model {shlex.quote(str(output))}"

@@ -130,7 +130,7 @@ def train(
     """
     from poemgen.cli.learning import learn
     from poemgen.cli.places import check_apart, check_places
-    from poemgen.cli.reporting import announce, describe, learned, sum_up
+    from poemgen.cli.reporting import announce, describe, sum_up, tell_learned
     from poemgen.storage import load_model
     from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
@@ -179,7 +179,7 @@ def train(
             announce(job, {} if base else chosen_by_minutes(wishes, characters, vocabulary), tell)
         model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
         while job.later:
-            tell(learned(job, model))
+            tell_learned(job, model, tell)
             job = jobs.next_stage(job, model)
             tell(f"now the {job.stage} network")
             model = learn(job, output_path, log, signals, pool, append_log=True, quiet=quiet)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from poemgen.composing.lanes import Head, Leftward, Rightward
 from poemgen.composing.rules import Rules
 from poemgen.composing.studio import Place, Rngs, Studio, Wanted, begins_with_capital, capitalized
+from poemgen.verse.words import words
 
 MOST_WORDS_BEFORE = 4  # a keyword that must be reached from the left
 
@@ -16,6 +17,9 @@ def heads(studio: Studio, place: Place, wanted: Wanted, rngs: Rngs) -> list[Head
         return _up_to_keyword(studio, place, wanted, rngs)
     if wanted.keyword:
         return _before_keyword(studio, place, wanted, rngs)
+    if wanted.start and wanted.open_end and wanted.rhymes:  # its last word is to be whole before the rest is there
+        counts = [len(words(wanted.start))] * studio.candidates
+        return _openings(studio, place, wanted.rules, wanted.start, counts, rngs)
     if wanted.start:
         return [_head(wanted.rules, wanted.start)]
     if letter and wanted.rhymes:
@@ -27,13 +31,13 @@ def _head(rules: Rules, text: str) -> Head:
     return Head(text, rules.syllables(text))
 
 
-def _openings(studio: Studio, place: Place, rules: Rules, start: str, words: Sequence[int], rngs: Rngs) -> list[Head]:
+def _openings(studio: Studio, place: Place, rules: Rules, start: str, counts: Sequence[int], rngs: Rngs) -> list[Head]:
     """Beginnings of so many words that the forward network draws after the start, which may end inside a word."""
     lanes = [
         Rightward(
             rules, studio.vocabulary, rules.form.syllables, studio.ids(start), whole_words=False, words_wanted=count
         )
-        for count in words
+        for count in counts
     ]
     return [_head(rules, text) for text in studio.draw(studio.forward, place.forward, lanes, rngs)]
 

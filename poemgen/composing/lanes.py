@@ -99,7 +99,7 @@ class Growing:
         return None
 
     def _lose(self) -> int | None:
-        self.lost = True
+        self.lost = not self.lines  # with several heads some may have found a place before
         return None
 
     def _in_place_of_newline(self) -> int | None:
@@ -158,14 +158,14 @@ class Leftward(Growing):
         if self.target is None:
             if character != "\n":
                 return self._write(character, id)
-            self.lines += [f"{head} {in_the_middle(tail)}" for head in self.heads]
-            return None if self.complete else self._lose()
+            self.lines += [f"{head} {in_the_middle(tail)}" for head in self.heads if self.complete]
+            return self._lose()
         if self.complete:
             left = self.target - self.count
             tail = in_the_middle(tail) if character == "\n" else tail
             self.lines += [f"{head} {tail}" for head in self.heads if head.syllables == left]
             if left <= min(head.syllables for head in self.heads):
-                return None if self.lines else self._lose()
+                return self._lose()
         return self._in_place_of_newline() if character == "\n" else self._write(character, id)
 
 

@@ -15,12 +15,13 @@ from poemgen.verse.words import last_word, words
 
 @dataclass(frozen=True)
 class Order:
-    """The lines' forms; the whole lines that the poem begins with, and the beginning of the line after them; a keyword,
-    and the line (from 0) that is to hold it."""
+    """The lines' forms; the whole lines that the poem begins with, and the beginning of the line after them (`open_end`
+    if its last word may go on); a keyword, and the line (from 0) that is to hold it."""
 
     forms: Sequence[LineForm]
     given: Sequence[str] = ()
     start: str = ""
+    open_end: bool = False
     keyword: str = ""
     keyword_line: int | None = None
 
@@ -32,12 +33,13 @@ def ordered(forms: Sequence[LineForm], seed: str, keyword: str, sounds: Sounds, 
     """
     *whole, start = seed.split("\n")
     given = [line for line in whole if line.strip()]  # blank lines come from the form
+    start, open_end = start.strip(), start[-1:].isalpha()
     _check_seed(forms, given, start, sounds)
     _check_rhymes(forms, given, sounds)
     keyword = " ".join(keyword.split())
     if not keyword or words(keyword) == [] or holds(seed, keyword):
-        return Order(forms, given, start)
-    return Order(forms, given, start, keyword, _keyword_line(forms, given, start, keyword, sounds, rng))
+        return Order(forms, given, start, open_end)
+    return Order(forms, given, start, open_end, keyword, _keyword_line(forms, given, start, keyword, sounds, rng))
 
 
 def _check_seed(forms: Sequence[LineForm], given: Sequence[str], start: str, sounds: Sounds) -> None:
@@ -88,7 +90,7 @@ def _keyword_line(
     rooms = [
         index
         for index, form in enumerate(forms)
-        if index >= len(given) and (form.syllables is None or form.syllables > own)
+        if index >= len(given) and (form.syllables is None or form.syllables >= own + (form.rhyme is not None))
     ]
     if not rooms:
         raise UsageError(

@@ -1,8 +1,7 @@
 """What lines are made with, and the few things that all who make them ask for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,8 +13,8 @@ from poemgen.network.arrays import Floats
 from poemgen.network.loss import log_softmax
 from poemgen.sampling.choice import Choice
 from poemgen.text.tokenizer import EOS, FIRST_CHARACTER, Vocabulary
+from poemgen.workers import Map
 
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 Rngs = Sequence[np.random.Generator]  # one for each hand
 
 HANDS = 2  # halves of what is done at a time, for two workers

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from poemgen.composing.composer import Composed, Knowledge, compose
-from poemgen.composing.order import ordered
+from poemgen.composing.composer import compose
+from poemgen.composing.judging import Composed, Knowledge
+from poemgen.composing.order import Order, ordered
 from poemgen.composing.rhyme_book import RhymeBook
-from poemgen.composing.studio import HANDS, Map, Rngs, Studio
+from poemgen.composing.studio import HANDS, Rngs, Studio
 from poemgen.composing.voice import Voice
 from poemgen.errors import UsageError
 from poemgen.model import Network
@@ -22,7 +23,8 @@ from poemgen.text.word_lists import listed
 from poemgen.verse.forms import LineForm
 from poemgen.verse.language import guess, sounds_for
 from poemgen.verse.table import look_up
-from poemgen.verse.words import words
+from poemgen.verse.words import last_word, words
+from poemgen.workers import Map
 
 CANDIDATES = 64  # lines drawn at a time
 FREQUENT = 300  # ranks of a word of one letter that is one, not a slip
@@ -57,7 +59,7 @@ def open_workshop(
 
     Raises UsageError if the model cannot do what is asked, or the language is not known.
     """
-    _check(model, forms)
+    _check(model, forms, seed, keyword)
     all_words = listed(model.word_lists.words)
     sounds = sounds_for(language or guess(all_words))
     frequent = {word for rank, word in enumerate(all_words) if len(word) > 1 or rank < FREQUENT}
@@ -79,23 +81,39 @@ def open_workshop(
 def poems_in_form(shop: Workshop, rng_seed: int, count: int) -> Iterator[Composed]:
     """The poems of a seed of random numbers, in order. Raises UsageError where seed or keyword contradict the form."""
     for index in range(count):
-        # One stream chooses the keyword's line, and one each of the hands draws in each round.
-        seeds = poem_rng(rng_seed, index).integers(2**63, size=2).tolist()
+        rng = poem_rng(rng_seed, index)
+        order = ordered(shop.forms, shop.seed, shop.keyword, shop.knowledge.sounds, rng)
+        _check_given(order, shop.knowledge)
+        seeds = rng.integers(2**63, size=2).tolist()
 
         def rngs(round: int, seeds: list[int] = seeds) -> Rngs:
             return [np.random.Generator(np.random.SFC64([*seeds, round, hand])) for hand in range(HANDS)]
 
-        order = ordered(shop.forms, shop.seed, shop.keyword, shop.knowledge.sounds, poem_rng(rng_seed, index))
         yield compose(shop.studio, shop.knowledge, order, rngs)
 
 
-def _check(model: PoemModel, forms: Sequence[LineForm]) -> None:
+def _check_given(order: Order, knowledge: Knowledge) -> None:
+    """Raises UsageError for a line of the seed that nothing rhymes with, though something must, or that is a copy."""
+    for index, (line, form) in enumerate(zip(order.given, order.forms, strict=False)):
+        end, later = last_word(line), order.forms[len(order.given) :]
+        if form.rhyme and any(other.rhyme == form.rhyme for other in later) and not knowledge.book.partners([end]):
+            raise UsageError(f"nothing is known to rhyme with {end!r}, the end of line {index + 1} of the seed")
+        if knowledge.is_copy and knowledge.is_copy(line):
+            raise UsageError(f"line {index + 1} of the seed stands in the poems that --novel keeps out")
+
+
+def _check(model: PoemModel, forms: Sequence[LineForm], seed: str, keyword: str) -> None:
     if not model.word_lists.words:
         raise UsageError("this model does not tell the words of its corpus, which forms want: train it anew")
     if model.vocabulary.unknown(" "):
         raise UsageError("forms want words with spaces between them, and this model knows no space")
     if model.backward is None and any(form.rhyme for form in forms):
         raise UsageError("rhyme wants a network that writes from right to left: train a model with --both")
+    acrostic = "".join(form.letter for form in forms)
+    asked = {"the keyword": keyword, "the acrostic": acrostic, "the last line of the seed": seed.split("\n")[-1]}
+    for name, text in asked.items():
+        for unknown in model.vocabulary.unknown(text)[:1]:
+            raise UsageError(f"{name} holds {unknown!r}, which the model cannot write; leave it out")
 
 
 def _lexicon(known: set[str], language: str) -> Callable[[str], bool]:

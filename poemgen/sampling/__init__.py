@@ -4,6 +4,6 @@ And gaps filled: a text with gaps (`template`), the best few ways to write on (`
 """
 
 from poemgen.sampling.choice import Choice
-from poemgen.sampling.poems import Map, Poem, hands_for, poems, stream
+from poemgen.sampling.poems import Poem, hands_for, poems, stream
 
-__all__ = ["Choice", "Map", "Poem", "hands_for", "poems", "stream"]
+__all__ = ["Choice", "Poem", "hands_for", "poems", "stream"]

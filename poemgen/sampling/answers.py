@@ -25,6 +25,7 @@ from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Layer, State, Stepping
 from poemgen.sampling import beam
 from poemgen.sampling.beam import Beam
+from poemgen.sampling.choice import COLDEST
 from poemgen.sampling.template import Layout, filled, layouts
 from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 
@@ -74,23 +75,34 @@ def fill(
 ) -> list[Answer]:
     """The best answers, at most `count`, to a text with gaps (see `template`), the best first.
 
-    At temperature 0 they are the likeliest that a beam search finds, above it they are drawn without replacement.
-    Nothing is filled in that ends a line. The text begins a poem and must hold a gap; of what comes after it nothing is
-    known but that its last line ends.
+    At temperature 0 they are the likeliest that a beam search finds, above it they are drawn without replacement; of
+    several lengths of a gap each is then as likely as its best answer ranks. Nothing is filled in that ends a line. The
+    text begins a poem and must hold a gap; of what comes after it nothing is known but that its last line ends.
     """
     barred = np.array(sorted({EOS, UNK, line_end := int(vocabulary.encode("\n")[0])}))
-    answers: dict[str, Answer] = {}
+    chances: dict[Answer, float] = {}
     for layout in layouts(text, vocabulary, rng):
         after = config.no_character if text.endswith("\n") or line_end == UNK else line_end
         sides = at_gap(config, model, layout.ids, layout.missing, after)
         ways = _ways(config, model, layout, sides, max(WIDTH, count), barred, temperature, rng)
-        for ids, log_p in zip(ways.ids, ways.log_p.tolist(), strict=True):
-            characters = vocabulary.decode(ids)
-            cuts = np.cumsum((0, *layout.lengths)).tolist()
-            gaps = tuple(characters[begin:end] for begin, end in pairwise(cuts))
-            answer = Answer(filled(text, gaps), gaps, log_p, len(characters))
-            answers.setdefault(answer.text, answer)
-    return sorted(answers.values(), key=lambda answer: -answer.rank)[:count]
+        found = [
+            _answer(text, vocabulary.decode(ids), layout, log_p)
+            for ids, log_p in zip(ways.ids, ways.log_p.tolist(), strict=True)
+        ]
+        best = max((answer.rank for answer in found), default=0.0)
+        drawn = (ways.rank + best / temperature).tolist() if temperature > COLDEST else [a.rank for a in found]
+        for answer, chance in zip(found, drawn, strict=True):
+            chances[answer] = max(chance, chances.get(answer, -math.inf))
+    chosen = sorted(chances, key=lambda answer: -chances[answer])
+    unlike = {answer.text: answer for answer in reversed(chosen)}  # two lengths may come to the same text
+    kept = sorted(unlike.values(), key=lambda answer: -chances[answer])[:count]
+    return sorted(kept, key=lambda answer: -answer.rank)
+
+
+def _answer(text: str, characters: str, layout: Layout, log_p: float) -> Answer:
+    cuts = np.cumsum((0, *layout.lengths)).tolist()
+    gaps = tuple(characters[begin:end] for begin, end in pairwise(cuts))
+    return Answer(filled(text, gaps), gaps, log_p, len(characters))
 
 
 def score_candidates(

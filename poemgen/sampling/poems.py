@@ -5,10 +5,9 @@ product of its own, so that poem k does not depend on how many are asked for; a 
 numbers through a product with one row.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import numpy as np
 
@@ -17,8 +16,7 @@ from poemgen.network.arrays import Ids
 from poemgen.sampling.choice import Choice
 from poemgen.sampling.hand import Hand, after_seed
 from poemgen.text.tokenizer import EOS
-
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+from poemgen.workers import Map
 
 BLOCK = 16  # poems of a block
 BLOCKS = 16  # blocks that are drawn side by side at most

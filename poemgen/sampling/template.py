@@ -16,6 +16,7 @@ from poemgen.text.tokenizer import Vocabulary
 
 ANY_LENGTH = range(1, 17)
 MOST_LAYOUTS = 256  # of several gaps of any length not all combinations are tried
+MISSING = "_."  # what gaps are written with
 GAP = re.compile(r"\.{3,}|_+")
 
 
@@ -30,11 +31,6 @@ class Layout(NamedTuple):
 def has_gap(text: str) -> bool:
     """Whether there is anything to fill."""
     return GAP.search(text) is not None
-
-
-def known(text: str) -> str:
-    """The text without its gaps."""
-    return GAP.sub("", text)
 
 
 def layouts(text: str, vocabulary: Vocabulary, rng: np.random.Generator) -> list[Layout]:

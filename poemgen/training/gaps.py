@@ -20,7 +20,8 @@ from poemgen.network.stack import Masks, State
 from poemgen.text.tokenizer import FIRST_CHARACTER, UNK, Vocabulary
 from poemgen.training.batches import Corpus
 from poemgen.training.recipe import Recipe
-from poemgen.training.task import Batch, Map
+from poemgen.training.task import Batch
+from poemgen.workers import Map
 
 GAPS = 1  # what random numbers are for; see `half` for those of dropout
 

@@ -20,7 +20,7 @@ from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.gaps import Filling
 from poemgen.training.outcome import best_so_far, final_passages, outcome
 from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
-from poemgen.training.stages import dataset_of, in_vocabulary, joined, network_of, start_of, task_of
+from poemgen.training.stages import check_size, dataset_of, in_vocabulary, joined, network_of, start_of, task_of
 from poemgen.training.trainer import Progress, Run, begin
 from poemgen.workers import Workers
 
@@ -89,8 +89,9 @@ def prepared(
     characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
     config, recipe = choose(wishes, characters, vocabulary, base.config if base else None)
     check_config(config)
+    check_size(config, stages)
     lists = word_lists(dataset.train)
-    rest = in_vocabulary(base, dataset, lists) if base else None
+    rest = in_vocabulary(base, dataset, lists, half=half) if base else None
     first, *later = stages
     run = _held_out(Run(config, recipe, _ring(dataset), None), dataset)
     progress = begin(run, rest.parameters if rest else None)

@@ -8,12 +8,12 @@ import numpy as np
 
 from poemgen import __version__
 from poemgen.model import Config
-from poemgen.network.arrays import Floats
 from poemgen.scoring import Passage, Score, score, whole
 from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
 from poemgen.training.gaps import Filling
+from poemgen.training.rounding import as_stored
 from poemgen.training.trainer import Progress, Run, best_bits
 from poemgen.workers import Workers, available
 
@@ -21,11 +21,6 @@ from poemgen.workers import Workers, available
 def final_passages(config: Config, dataset: Dataset) -> list[Passage]:
     """All held-out poems, whole."""
     return whole(config, poems_of(dataset.validation)) if dataset.validation else []
-
-
-def as_stored(flat: Floats, half: bool) -> Floats:
-    """A copy of the numbers as they come back from a file: rounded to float16, or unchanged."""
-    return flat.astype(np.float16).astype(np.float32) if half else flat.copy()
 
 
 def best_so_far(run: Run, progress: Progress, dataset: Dataset, half: bool, details: dict[str, Any]) -> PoemModel:

@@ -1,17 +1,21 @@
 """The networks of a model, trained one after the other, and how they come together in one model."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from poemgen import filling
+from poemgen import model as language
+from poemgen.errors import PoemgenError
 from poemgen.model import Config, Network, Parameters
-from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
+from poemgen.storage import BACKWARD, FILL, FORWARD, MAX_PARAMETERS, PoemModel
 from poemgen.text.encoded import EncodedCorpus
 from poemgen.text.reversal import reverse_lines
 from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 from poemgen.text.word_lists import WordLists
 from poemgen.training.dataset import Dataset
 from poemgen.training.gaps import Filling
+from poemgen.training.rounding import as_stored
 from poemgen.training.task import FORETELLING, Task
 from poemgen.training.transfer import with_more_characters
 
@@ -41,13 +45,20 @@ def _reversed(corpus: EncodedCorpus) -> EncodedCorpus:
     return replace(corpus, ids=reverse_lines(corpus.ids, [EOS] if newline == UNK else [EOS, newline]))
 
 
-def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists) -> PoemModel:
-    """A model to go on from, in the dataset's vocabulary, which holds all of its own; the dataset's words go first."""
+def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists, *, half: bool = False) -> PoemModel:
+    """A model to go on from, in the dataset's vocabulary, which holds all of its own; the dataset's words go first.
+
+    With `half` the networks besides the first are as they come back from a file in float16.
+    """
     vocabulary = dataset.train.vocabulary
     new_ids = base.vocabulary.extended(vocabulary.characters).new_ids
 
     def larger(config: Config, parameters: Parameters) -> Network:
         return Network(*with_more_characters(config, parameters, new_ids, len(vocabulary)))
+
+    def stored(stage: str, network: Network) -> Network:
+        flat = as_stored(network.parameters.flat, half)
+        return network._replace(parameters=task_of(stage, vocabulary).parameters(network.config, flat))
 
     config, parameters = larger(base.config, base.parameters)
     return replace(
@@ -55,8 +66,8 @@ def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists) -> PoemMo
         config=config,
         parameters=parameters,
         vocabulary=vocabulary,
-        backward=base.backward and larger(*base.backward),
-        fill=base.fill and larger(*base.fill),
+        backward=base.backward and stored(BACKWARD, larger(*base.backward)),
+        fill=base.fill and stored(FILL, larger(*base.fill)),
         word_lists=lists.followed_by(base.word_lists),
     )
 
@@ -96,6 +107,13 @@ def joined(stage: str, trained: PoemModel, rest: PoemModel | None, lists: WordLi
     if stage == BACKWARD:
         return replace(rest, backward=network, summary=summary)
     return replace(rest, fill=network, summary=summary)
+
+
+def check_size(config: Config, stages: Sequence[str]) -> None:
+    """Raises PoemgenError if the networks together are larger than a model may be."""
+    total = sum((filling if stage == FILL else language).parameter_count(config) for stage in stages)
+    if total > MAX_PARAMETERS:
+        raise PoemgenError(f"the networks have {total:,} parameters, more than {MAX_PARAMETERS:,}; use fewer units")
 
 
 def summary_of(stage: str, model: PoemModel) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The loop knows a flat vector of parameters, halves of a batch, and a figure on h
 how a batch is cut from the corpus, and what its loss is.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -18,10 +18,9 @@ from poemgen.scoring import score
 from poemgen.training import batches
 from poemgen.training.batches import Corpus
 from poemgen.training.recipe import Recipe
+from poemgen.workers import Map
 
 JUMPS = 1  # what random numbers are for; see `half` for those of dropout
-
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 class Batch(NamedTuple):

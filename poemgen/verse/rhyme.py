@@ -13,15 +13,6 @@ def rhymes(sounds: Sounds, a: str, b: str) -> bool:
     return not same_word(a, b) and not rhyme_parts(sounds, a).isdisjoint(rhyme_parts(sounds, b))
 
 
-def perfect(sounds: Sounds, a: str, b: str) -> bool:
-    """Whether two words rhyme and differ in the consonants before the rhyme: not `sea` and `see`."""
-    return not same_word(a, b) and any(
-        one.rhyme and one.rhyme == other.rhyme and one.onset != other.onset
-        for one in sounds.pronunciations(a)
-        for other in sounds.pronunciations(b)
-    )
-
-
 def same_word(a: str, b: str) -> bool:
     """Whether two words are one, quotation marks aside."""
     return a.strip("'") == b.strip("'")

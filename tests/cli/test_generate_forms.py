@@ -125,6 +125,8 @@ def test_nothing_is_shared_with_the_corpus_of_novel(tmp_path: Path) -> None:
         (["--lines", "0"], "--lines"),
         (["--lines", "9999"], "--lines"),
         (["--form", "haiku", "--candidates", "0"], "--candidates"),
+        (["--rhyme", "AA", "--seed", "The month of orange\n"], "nothing is known to rhyme with 'orange'"),
+        (["--form", "haiku", "--seed", "月"], "the last line of the seed holds"),
     ],
 )
 def test_what_cannot_be_is_a_usage_error(tmp_path: Path, options: list[str], reason: str) -> None:
@@ -140,6 +142,21 @@ def test_a_model_of_one_direction_writes_what_needs_no_rhyme(folder: Path) -> No
     free = run("generate", "--lines", "2", "--candidates", "16", "--rng-seed", "1", cwd=folder)
     assert free.code == 0
     assert len(lines_of(free.out)) <= 2
+
+
+@pytest.mark.parametrize("seed", ["The moon ", " The moon", "   ", "The bells have rung.\n"])
+def test_spaces_around_a_seed_do_no_harm(tmp_path: Path, seed: str) -> None:
+    poem = written(tmp_path, "--lines", "2", "--syllables", "6", "--seed", seed)
+    assert len(lines_of(poem)) == 2
+    assert poem.startswith(seed.strip())
+    assert "  " not in poem
+
+
+def test_a_line_of_a_seed_that_must_rhyme_has_its_last_word_completed(tmp_path: Path) -> None:
+    poem = written(
+        tmp_path, "--rhyme", "AA", "--syllables", "8", "--seed", "The night is on the silver sea\nThe silver mo"
+    )
+    assert re.match(r"The silver mo[a-z]", lines_of(poem)[1])
 
 
 def test_a_reader_that_goes_away_ends_it_silently(tmp_path: Path) -> None:

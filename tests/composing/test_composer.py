@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys import ENDS, TOY, knowledge, rngs, rules, studio
 
-from poemgen.composing.composer import Composed, balanced, compose
+from poemgen.composing.composer import compose
+from poemgen.composing.judging import Composed, balanced
 from poemgen.composing.order import Order
 from poemgen.verse.forms import LineForm
 from poemgen.verse.meter import Meter, fits, syllables

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from poemgen.composing.composer import Knowledge
+from poemgen.composing.judging import Knowledge
 from poemgen.composing.rhyme_book import RhymeBook
 from poemgen.composing.rules import Rules
 from poemgen.composing.studio import Rngs, Studio

@@ -1,6 +1,7 @@
 """Gaps filled: every answer's figure against the network's own, the best found, and candidates scored."""
 
 import itertools
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -91,6 +92,16 @@ def test_draws_differ_from_each_other_and_are_repeated_by_their_seed() -> None:
     assert filler.fill("ab___c", 10, temperature=1.0, seed=2) != drawn
     figures = [log_p for _, log_p in drawn]
     assert figures == sorted(figures, reverse=True)
+
+
+def test_a_single_draw_is_as_likely_as_the_softmax_says() -> None:
+    filler = Filler("lstm")
+    likely = {text: np.exp(log_p) for text, log_p in filler.fill("a_c", 99)}
+    total = sum(likely.values())  # <EOS>, <UNK> and line ends are never drawn
+    counts = Counter(filler.fill("a_c", 1, temperature=1.0, seed=seed)[0][0] for seed in range(600))
+    for text, chance in likely.items():
+        expected = 600 * chance / total
+        assert abs(counts[text] - expected) < 4.5 * np.sqrt(expected) + 1
 
 
 def test_unknown_characters_stay_and_lines_do_not_end_in_a_gap() -> None:

@@ -13,7 +13,8 @@ from poemgen.storage import load_model, save_model
 from poemgen.text.encoded import poems_of
 from poemgen.training.batches import Corpus
 from poemgen.training.dataset import Dataset, Reading, read_dataset
-from poemgen.training.outcome import as_stored, best_so_far, best_step, outcome
+from poemgen.training.outcome import best_so_far, best_step, outcome
+from poemgen.training.rounding import as_stored
 from poemgen.training.trainer import Progress, Run, Validation, begin, train
 from poemgen.workers import workers
 

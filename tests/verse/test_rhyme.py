@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poemgen.verse.english import English
-from poemgen.verse.rhyme import perfect, rhyme_parts, rhymes
+from poemgen.verse.rhyme import rhyme_parts, rhymes
 from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 
 SOUNDS = English()
@@ -55,24 +55,14 @@ def test_words_that_do_not(a: str, b: str) -> None:
     assert not rhymes(SOUNDS, a, b)
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "is_perfect"),
-    [("sea", "see", False), ("light", "moonlight", False), ("light", "night", True), ("oar", "shore", True)],
-)
-def test_an_identical_rhyme_is_not_perfect(a: str, b: str, is_perfect: bool) -> None:
-    assert rhymes(SOUNDS, a, b)
-    assert perfect(SOUNDS, a, b) is is_perfect
-
-
 def test_the_parts_of_every_way_to_say_a_word() -> None:
     assert rhyme_parts(SOUNDS, "again") == {"en", "En"}
     assert rhyme_parts(SOUNDS, "th'") == set()
 
 
 @given(st.sampled_from(WORDS), st.sampled_from(WORDS))
-def test_rhyming_is_mutual_and_a_perfect_rhyme_is_a_rhyme(a: str, b: str) -> None:
+def test_rhyming_is_mutual(a: str, b: str) -> None:
     assert rhymes(SOUNDS, a, b) == rhymes(SOUNDS, b, a)
-    assert rhymes(SOUNDS, a, b) or not perfect(SOUNDS, a, b)
 
 
 @pytest.mark.parametrize(
