@@ -29,7 +29,7 @@ def given_text(text: str, name: str) -> str:
 
 
 def prepared(text: str, vocabulary: "Vocabulary", name: str, *, known: str = "", quiet: bool) -> str:
-    """The text, cleaned like any other; says which of its characters, those in `known` aside, the model does not know."""
+    """The text, cleaned like any other; says which characters but those in `known` the model does not know."""
     from poemgen.text.cleaning import clean, describe_dropped
 
     text, dropped = clean(text)
