@@ -1,7 +1,6 @@
 """The options of `generate` that ask for a form, and poems in that form."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -104,9 +103,11 @@ def report(poem: "Composed", index: int, longest: str | None) -> None:
         say(f"the longest match of poem {index + 1} with the corpus has {len(longest)} characters: {longest!r}")
 
 
-def write_text(write: Write, poems: "Iterator[Composed]", shop: "Workshop", *, quiet: bool) -> None:
+def write_text(write: Write, shop: "Workshop", rng_seed: int, count: int, *, quiet: bool) -> None:
     """The poems as text, each when it is complete."""
-    for index, poem in enumerate(poems):
+    from poemgen.composing.workshop import poems_in_form
+
+    for index, poem in enumerate(poems_in_form(shop, rng_seed, count)):
         write((BETWEEN_POEMS if index else "") + poem.text + "\n")
         if not quiet:
             report(poem, index, shop.longest_copy(poem.text) if shop.longest_copy else None)
@@ -114,19 +115,21 @@ def write_text(write: Write, poems: "Iterator[Composed]", shop: "Workshop", *, q
 
 def write_records(
     write: Write,
-    poems: "Iterator[Composed]",
     shop: "Workshop",
     asked: Asked,
+    rng_seed: int,
+    count: int,
     details: dict[str, Any],
     *,
     quiet: bool,
 ) -> None:
     """The poems as JSON Lines: the text, its form, the scheme found, syllables a line, tries, lines that failed."""
+    from poemgen.composing.workshop import poems_in_form
     from poemgen.verse.meter import syllables
     from poemgen.verse.scheme import scheme
 
     sounds = shop.knowledge.sounds
-    for index, poem in enumerate(poems):
+    for index, poem in enumerate(poems_in_form(shop, rng_seed, count)):
         longest = shop.longest_copy(poem.text) if shop.longest_copy else None
         record: dict[str, Any] = {
             "text": poem.text,

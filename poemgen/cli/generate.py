@@ -117,17 +117,12 @@ def generate(
     details = {"seed": seed_text, "temperature": temperature, "top_k": top_k, "top_p": top_p}
     details |= {"reject_unk": reject_unk, "rng_seed": rng_seed, "model": chosen.sha256}
     if asked.wants_form():
-        from dataclasses import replace
-
-        from poemgen.composing.workshop import poems_in_form
-
         with output(output_path) as write, both_workers() as pool:
-            shop = forms.workshop(chosen, asked, seed_text, replace(choice, reject_unk=True), pool, quiet=quiet)
-            poems = poems_in_form(shop, rng_seed, count)
+            shop = forms.workshop(chosen, asked, seed_text, choice, pool, quiet=quiet)
             if format is Format.TEXT:
-                forms.write_text(write, poems, shop, quiet=quiet)
+                forms.write_text(write, shop, rng_seed, count, quiet=quiet)
             else:
-                forms.write_records(write, poems, shop, asked, details, quiet=quiet)
+                forms.write_records(write, shop, asked, rng_seed, count, details, quiet=quiet)
         return
     with output(output_path) as write, sharing(count) as pool:
         pieces = stream(

@@ -6,13 +6,15 @@ so that no room is wasted.
 """
 
 from collections.abc import Sequence
-from typing import Protocol, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
 from poemgen.composing.voice import Context
 from poemgen.model import Network, next_logits, reader
+from poemgen.network.arrays import Floats
 from poemgen.network.stack import State
+from poemgen.network.time import repeated
 from poemgen.sampling.choice import Choice, choose, gumbel
 
 ROWS = 16  # lanes of a block
@@ -35,49 +37,75 @@ class Lane(Protocol):
 L = TypeVar("L", bound=Lane)
 
 
+class Rows(Generic[L]):
+    """The lanes that are being written, one a row (None: an empty one), with what the network has read of each."""
+
+    def __init__(self, network: Network, context: Context, lanes: Sequence[L]) -> None:
+        empty: list[L | None] = [None] * (-len(lanes) % ROWS)
+        self.lanes: list[L | None] = [*lanes, *empty]
+        self._network = network
+        self._states: list[State] = [repeated(state, len(self.lanes)) for state in context.states]
+        self._ids = np.full(len(self.lanes), context.last)
+        self._make_ready()
+
+    def _make_ready(self) -> None:
+        config, parameters = self._network
+        self._reader = reader(config, parameters, ROWS, len(self.lanes) // ROWS)
+        self._logits = np.empty((len(self.lanes), config.vocabulary), parameters.flat.dtype)
+
+    def logits(self) -> Floats:
+        """Reads on in all rows; the logits of their next characters, (rows, V)."""
+        self._states = next_logits(self._network.config, self._reader, self._ids, self._states, self._logits)
+        return self._logits
+
+    def write(self, row: int, id: int) -> None:
+        """Notes what is to be read in a row."""
+        self._ids[row] = id
+
+    def copy(self, source: int, row: int, lane: L) -> None:
+        """Puts a lane that is a copy of that in another row into this one."""
+        self.lanes[row] = lane
+        self._ids[row] = self._ids[source]
+        for state in self._states:
+            for part in state:
+                part[row] = part[source]
+
+    def without_empty_blocks(self) -> None:
+        """Moves the lanes together where that makes a block of rows empty, which then costs no more time."""
+        full = [row for row, lane in enumerate(self.lanes) if lane is not None]
+        if len(self.lanes) - len(full) < ROWS:
+            return
+        empty = [row for row, lane in enumerate(self.lanes) if lane is None]
+        kept = full + empty[: -len(full) % ROWS]
+        self.lanes, self._ids = [self.lanes[row] for row in kept], self._ids[kept]
+        self._states = [type(state)(*(part[kept] for part in state)) for state in self._states]
+        self._make_ready()
+
+
 def draw(network: Network, context: Context, lanes: Sequence[L], choice: Choice, rng: np.random.Generator) -> list[L]:
     """The lanes that have ended and are not lost, in the order of their end."""
-    config, parameters = network
-    writing: list[L | None] = [*lanes, *[None] * (-len(lanes) % ROWS)]
-    reading = reader(config, parameters, ROWS, len(writing) // ROWS)
-    states: list[State] = [
-        type(state)(*(np.repeat(part, len(writing), axis=0) for part in state)) for state in context.states
-    ]
-    ids = np.full(len(writing), context.last)
-    logits = np.empty((len(writing), config.vocabulary), parameters.flat.dtype)
-    ended: list[L] = []
+    rows, ended = Rows(network, context, lanes), list[L]()
     for step in range(LONGEST):
-        states = next_logits(config, reading, ids, states, logits)
+        logits = rows.logits()
         drawn = choose(logits, choice, gumbel(rng, logits.shape)).tolist()
         lost: list[int] = []
-        for row, lane in enumerate(writing):
+        for row, lane in enumerate(rows.lanes):
             if lane is None:
                 continue
             written = lane.take(lane.forced[step] if step < len(lane.forced) else drawn[row])
             if written is not None:
-                ids[row] = written
+                rows.write(row, written)
                 continue
-            writing[row] = None
+            rows.lanes[row] = None
             if lane.lost:
                 lost.append(row)
             else:
                 ended.append(lane)
-        live = [row for row, lane in enumerate(writing) if lane is not None]
+        live = [(row, lane) for row, lane in enumerate(rows.lanes) if lane is not None]
         if not live:
             break
         for row in lost:
-            source = live[rng.integers(len(live))]
-            original = writing[source]
-            writing[row] = original.copy() if original is not None else None
-            ids[row] = ids[source]
-            for state in states:
-                for part in state:
-                    part[row] = part[source]
-        if len(writing) - len(live) - len(lost) >= ROWS:
-            kept = [row for row, lane in enumerate(writing) if lane is not None]
-            kept += [row for row, lane in enumerate(writing) if lane is None][: -len(kept) % ROWS]
-            writing, ids = [writing[row] for row in kept], ids[kept]
-            states = [type(state)(*(part[kept] for part in state)) for state in states]
-            reading = reader(config, parameters, ROWS, len(kept) // ROWS)
-            logits = np.empty((len(kept), config.vocabulary), logits.dtype)
+            source, lane = live[rng.integers(len(live))]
+            rows.copy(source, row, lane.copy())
+        rows.without_empty_blocks()
     return ended

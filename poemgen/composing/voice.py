@@ -9,7 +9,7 @@ from poemgen.model import Network, Window, log_probabilities, next_logits, reade
 from poemgen.network.arrays import Floats
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import State
-from poemgen.network.time import copied
+from poemgen.network.time import copied, repeated
 
 
 class Context(NamedTuple):
@@ -58,7 +58,7 @@ class Voice:
             y[: len(ids), column] = ids
         x = np.concatenate([np.full((1, len(texts)), context.last), y[:-1]])
         keep = np.ones((*y.shape, 1), self.network.parameters.flat.dtype)
-        states = [type(state)(*(np.repeat(part, len(texts), axis=0) for part in state)) for state in context.states]
+        states = [repeated(state, len(texts)) for state in context.states]
         log_p, _ = log_probabilities(*self.network, Window(x, y, keep), states, Scratch())
         sums: Floats = np.where(np.arange(len(y))[:, None] < lengths, log_p, 0).sum(axis=0)
         return sums

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from poemgen.network.arrays import Floats
 
 SLAB = 1 << 14  # numbers: a few arrays of this size lie in a processor's cache together
@@ -22,6 +24,11 @@ def restarted(state: Any, keep: Floats) -> Any:
 def copied(state: Any) -> Any:
     """The state in memory of its own."""
     return type(state)(*(part.copy() for part in state))
+
+
+def repeated(state: Any, rows: int) -> Any:
+    """A state of one row, so many times."""
+    return type(state)(*(np.repeat(part, rows, axis=0) for part in state))
 
 
 def shifted(start: Floats, sequence: Floats, keep: Floats, out: Floats) -> Floats:

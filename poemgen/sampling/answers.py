@@ -23,6 +23,7 @@ from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import log_softmax
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Layer, State, Stepping
+from poemgen.network.time import repeated
 from poemgen.sampling import beam
 from poemgen.sampling.beam import Beam
 from poemgen.sampling.choice import COLDEST
@@ -180,5 +181,5 @@ def _read(config: Config, layers: Sequence[Layer], ids: Ids) -> tuple[Floats, li
 def _readers(config: Config, model: Parameters, sides: Sides, rows: int) -> tuple[list[Stepping], list[State]]:
     """The forward direction ready to read so many answers a step at a time, and the states they begin from."""
     forward = bidirectional.of(model.layers, bidirectional.FORWARD)
-    states = [type(state)(*(np.repeat(part, rows, axis=0) for part in state)) for state in sides.states]
+    states = [repeated(state, rows) for state in sides.states]
     return stack.stepping(config.cell, forward, rows), states

@@ -10,6 +10,7 @@ from poemgen.model import Config, Parameters, next_logits, reader, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import log_softmax
 from poemgen.network.stack import State
+from poemgen.network.time import repeated
 from poemgen.sampling.choice import Choice, choose, gumbel
 from poemgen.text.tokenizer import EOS
 
@@ -47,7 +48,7 @@ class Hand:
         self._config, self._model, self._choice, self._rngs, self._rows = config, model, choice, rngs, rows
         self._reader = reader(config, model, rows, B // rows)
         self._writing = np.arange(B)  # the lanes of blocks that are not retired; the arrays below hold these alone
-        self._states = [type(state)(*(np.repeat(part, B, axis=0) for part in state)) for state in states]
+        self._states: list[State] = [repeated(state, B) for state in states]
         self._time = 0
         self._steps = max(1, min(STEPS, MOST // (B * V)))
         self._noise = np.empty((self._steps, B, V), np.float32)
