@@ -10,17 +10,17 @@ from typing import Any
 
 from poemgen.errors import PoemgenError
 from poemgen.scoring import Passage, excerpts
-from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model, save_model
+from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model
 from poemgen.text.encoded import poems_of
 from poemgen.text.tokenizer import EOS
 from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.batches import Corpus
-from poemgen.training.checkpoint import Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
+from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.gaps import Filling
-from poemgen.training.outcome import best_so_far, final_passages, outcome
+from poemgen.training.outcome import final_passages
 from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
-from poemgen.training.stages import check_size, dataset_of, in_vocabulary, joined, network_of, start_of, task_of
+from poemgen.training.stages import check_size, dataset_of, in_vocabulary, network_of, start_of, task_of
 from poemgen.training.trainer import Progress, Run, begin
 from poemgen.workers import Workers
 
@@ -147,7 +147,7 @@ def resumed(output: Path, corpora: Corpora) -> Job:
     dataset = read_dataset(
         corpora.sources, saved.reading, validation_sources=corpora.validation, vocabulary=saved.vocabulary
     )
-    if (dataset.train.sha256, _validation_hash(dataset)) != (saved.corpus_sha256, saved.validation_sha256):
+    if (dataset.train.sha256, validation_hash(dataset)) != (saved.corpus_sha256, saved.validation_sha256):
         raise PoemgenError(
             "this is not the corpus of the interrupted run; name the same files, and the same --validation, in order"
         )
@@ -169,53 +169,6 @@ def _others(output: Path) -> PoemModel:
     return load_model(output)
 
 
-def save(job: Job, output: Path) -> None:
-    """Writes the checkpoint, and the best model so far once there is one. Raises PoemgenError if it cannot."""
-    checkpoint = Checkpoint(
-        config=job.run.config,
-        recipe=job.run.recipe,
-        vocabulary=job.dataset.train.vocabulary,
-        reading=job.dataset.reading,
-        corpus_sha256=job.dataset.train.sha256,
-        validation_sha256=_validation_hash(job.dataset),
-        details=job.details,
-        half=job.half,
-        seconds=job.trained(),
-        stage=job.stage,
-        later=job.later,
-        others=job.rest is not None,
-        progress=job.progress,
-    )
-    if job.rest:  # first, since the checkpoint leans on it
-        save_best(job, output)
-    save_checkpoint(checkpoint_path(output), checkpoint)
-    if not job.rest:
-        save_best(job, output)
-
-
-def save_best(job: Job, output: Path) -> None:
-    """Writes the best model so far, if there was a validation, or else the other networks, if there are any."""
-    if job.progress.curve:
-        trained = best_so_far(job.run, job.progress, job.dataset, job.half, job.all_details())
-        save_model(output, _whole(job, trained), half=job.half)
-    elif job.rest:
-        save_model(output, job.rest, half=job.half)
-
-
-def _whole(job: Job, trained: PoemModel) -> PoemModel:
-    return joined(job.stage, trained, job.rest, job.word_lists)
-
-
-def finish(job: Job, output: Path, workers: Workers) -> PoemModel:
-    """Scores the best model on all held-out poems and writes it. After the last stage the checkpoint is removed;
-    after another one it stands until the next stage has its own."""
-    model = _whole(job, outcome(job.run, job.progress, job.dataset, job.half, job.all_details(), workers))
-    save_model(output, model, half=job.half)
-    if not job.later:
-        checkpoint_path(output).unlink(missing_ok=True)
-    return model
-
-
 def _ring(dataset: Dataset) -> Corpus:
     """The training part as batches are cut from it."""
     return Corpus(dataset.train.ids, EOS, len(dataset.train.vocabulary))
@@ -231,6 +184,6 @@ def _held_out(run: Run, dataset: Dataset) -> Run:
     return replace(run, held_out=passages)
 
 
-def _validation_hash(dataset: Dataset) -> str:
+def validation_hash(dataset: Dataset) -> str:
     """Of a validation part with sources of its own; empty otherwise."""
     return dataset.validation.sha256 if dataset.own_validation and dataset.validation else ""
