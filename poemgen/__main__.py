@@ -3,6 +3,7 @@
 import atexit
 import gc
 import os
+import sys
 
 PATIENCE = 50_000  # new objects before the garbage collector looks for any: more than a short call makes
 
@@ -18,9 +19,12 @@ def main() -> None:
     atexit.register(gc.freeze)
     for library in ("OPENBLAS", "MKL", "OMP", "BLIS", "VECLIB_MAXIMUM"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
-    from poemgen.cli.app import app
+    try:
+        from poemgen.cli.app import app
 
-    app(prog_name="poemgen")
+        app(prog_name="poemgen")
+    except KeyboardInterrupt:  # before anything could be told to wait for it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

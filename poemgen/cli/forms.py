@@ -10,9 +10,11 @@ from poemgen.cli.given import BETWEEN_POEMS
 from poemgen.cli.options import number
 from poemgen.cli.output import Write
 from poemgen.cli.shell import say
-from poemgen.errors import UsageError
+from poemgen.cli.words import counted
+from poemgen.errors import PoemgenError, UsageError
 from poemgen.verse.forms import MOST_LINES, FormName, Wishes, line_forms
 from poemgen.verse.meter import Meter
+from poemgen.verse.words import words
 
 if TYPE_CHECKING:
     from poemgen.composing.judging import Composed
@@ -65,6 +67,8 @@ class Asked:
 
     def wants_form(self) -> bool:
         """Whether a poem in form is asked for. Raises UsageError for options that only such a poem can heed."""
+        if self.keyword is not None and not words(self.keyword):
+            raise UsageError(f"--keyword {self.keyword!r} holds no word; give one")
         if self.wishes != Wishes() or self.keyword is not None or self.novel:
             return True
         for option, value in (("--candidates", self.candidates), ("--language", self.language)):
@@ -94,13 +98,22 @@ def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool
     return shop
 
 
-def report(poem: "Composed", index: int, longest: str | None) -> None:
-    """Says on stderr which lines are not what they should be, and the longest copy if that was asked for."""
+def report(poem: "Composed", index: int, longest: str | None, *, quiet: bool) -> None:
+    """Says on stderr which lines are not what they should be, and the longest copy if that was asked for. A poem that
+    could not be written to its end is an error: PoemgenError."""
+    if len(poem.lines) < len(poem.forms):
+        ended = f"poem {index + 1} ends after {counted(len(poem.lines), 'line')}"
+        raise PoemgenError(
+            f"{ended}: no next one was found in {poem.tries} tries; try another seed, a lower --temperature or more "
+            "--candidates"
+        )
+    if quiet:
+        return
     for line in poem.failed:
-        said = "could not be written" if line >= len(poem.lines) else "is not in the meter or length asked for"
-        say(f"line {line + 1} of poem {index + 1} {said} after {poem.tries} tries: more --candidates may help")
+        say(f"line {line + 1} of poem {index + 1} is not in the meter or length asked for: more --candidates may help")
     if longest is not None:
-        say(f"the longest match of poem {index + 1} with the corpus has {len(longest)} characters: {longest!r}")
+        said = f"{counted(len(longest), 'character')}: {longest!r}"
+        say(f"the longest match of poem {index + 1} with the corpus has {said}")
 
 
 def write_text(write: Write, shop: "Workshop", rng_seed: int, count: int, *, quiet: bool) -> None:
@@ -109,8 +122,8 @@ def write_text(write: Write, shop: "Workshop", rng_seed: int, count: int, *, qui
 
     for index, poem in enumerate(poems_in_form(shop, rng_seed, count)):
         write((BETWEEN_POEMS if index else "") + poem.text + "\n")
-        if not quiet:
-            report(poem, index, shop.longest_copy(poem.text) if shop.longest_copy else None)
+        longest = shop.longest_copy(poem.text) if shop.longest_copy and not quiet else None
+        report(poem, index, longest, quiet=quiet)
 
 
 def write_records(
@@ -143,5 +156,4 @@ def write_records(
         if longest is not None:
             record["longest_match"] = longest
         write(json.dumps(record | details, ensure_ascii=False) + "\n")
-        if not quiet:
-            report(poem, index, None)
+        report(poem, index, None, quiet=quiet)

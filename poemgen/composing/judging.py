@@ -1,5 +1,6 @@
 """Which candidates may stand where they are to stand, and which of those is taken."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,9 @@ from poemgen.composing.order import Order, holds
 from poemgen.composing.rhyme_book import RhymeBook
 from poemgen.composing.studio import Place, Studio, ranked
 from poemgen.verse.forms import LineForm
-from poemgen.verse.small_words import faint
+from poemgen.verse.licence import Ending, ending, rhyme_loosely, rhyme_strictly
+from poemgen.verse.scheme import FAR
+from poemgen.verse.small_words import faint, plain
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import last_word
 
@@ -21,6 +24,8 @@ PARTNERS_A_LINE = 3  # words that must rhyme with a line's last word for each li
 OVERLAP = 29  # characters of the text above that are looked at with a line for copies
 FULL_STOP = "."
 QUOTES = "\"'”’»)]"  # what may stand after the mark that closes a line
+_TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)
+_CAPITAL_INSIDE = re.compile(r"(?<=[\w,;] )[A-Z]\w*")  # after a word or a comma
 PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"))
 
 
@@ -57,7 +62,7 @@ def joined(lines: Sequence[str], forms: Sequence[LineForm]) -> str:
 def suits(knowledge: Knowledge, order: Order, written: Sequence[str], line: str) -> bool:
     """Whether a line can stand after those that are written: it is new, its end goes with the rhymes, it is no copy."""
     form = order.forms[len(written)]
-    if line in written or not balanced(line):
+    if line in written or not balanced(line) or stumbles(line, knowledge.sounds.language):
         return False
     if form.syllables is not None and last_word(line) in faint(knowledge.sounds.language):
         return False  # it was stopped where it was full
@@ -67,8 +72,15 @@ def suits(knowledge: Knowledge, order: Order, written: Sequence[str], line: str)
 
 
 def _end_suits(knowledge: Knowledge, order: Order, written: Sequence[str], line: str) -> bool:
-    """Whether the line's end has not rhymed before, and enough words rhyme with it for the lines that are to."""
+    """Whether the line's end rhymes with no line that it is not to rhyme with, and with enough words for those to come."""
     form, end = order.forms[len(written)], last_word(line)
+    if all(other.rhyme is None for other in order.forms):
+        return True
+    near = zip(written[-FAR:], order.forms[: len(written)][-FAR:], strict=True)
+    apart = [last_word(text) for text, other in near if form.rhyme is None or other.rhyme != form.rhyme]
+    heard = ending(knowledge.sounds, end)
+    if any(rhyme_strictly(heard, each) or rhyme_loosely(heard, each) for each in _endings(knowledge, apart)):
+        return False
     if form.rhyme is None:
         return True
     used = {last_word(other) for other in written}
@@ -76,6 +88,10 @@ def _end_suits(knowledge: Knowledge, order: Order, written: Sequence[str], line:
     if end in used or (later and end not in knowledge.book):
         return False
     return not later or len(set(knowledge.book.partners([end])) - used) >= PARTNERS_A_LINE * later
+
+
+def _endings(knowledge: Knowledge, ends: Sequence[str]) -> list[Ending]:
+    return [ending(knowledge.sounds, end) for end in ends]
 
 
 def _copies(knowledge: Knowledge, order: Order, written: Sequence[str], line: str) -> bool:
@@ -103,6 +119,17 @@ def closed(studio: Studio, place: Place, lines: Sequence[str]) -> Sequence[str]:
 def balanced(line: str) -> bool:
     """Whether what opens in the line closes in it: quotation marks and brackets."""
     return not line.count('"') % 2 and all(line.count(a) == line.count(b) for a, b in PAIRS)
+
+
+def stumbles(line: str, language: str) -> bool:
+    """Whether a line says a word twice in a row, or begins a small word with a capital where no sentence begins.
+
+    >>> stumbles("But but her eyes", "en"), stumbles("Than I. Thus And he", "en"), stumbles("The sea. The sea", "en")
+    (True, True, False)
+    """
+    small = faint(language) | plain(language)
+    inside = (match[0].lower() for match in _CAPITAL_INSIDE.finditer(line))
+    return bool(_TWICE.search(line)) or any(word in small and len(word) > 1 for word in inside)
 
 
 def one_of_the_best(studio: Studio, place: Place, lines: Sequence[str], rng: np.random.Generator) -> str:

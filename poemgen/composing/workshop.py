@@ -27,7 +27,7 @@ from poemgen.verse.words import last_word, words
 from poemgen.workers import Map
 
 CANDIDATES = 64  # lines drawn at a time
-FREQUENT = 300  # ranks of a word of one letter that is one, not a slip
+SHORT, FREQUENT = 2, 500  # a word of so few letters is one, and no slip, if it has one of the first ranks
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def open_workshop(
     _check(model, forms, seed, keyword)
     all_words = listed(model.word_lists.words)
     sounds = sounds_for(language or guess(all_words))
-    frequent = {word for rank, word in enumerate(all_words) if len(word) > 1 or rank < FREQUENT}
+    frequent = {word for rank, word in enumerate(all_words) if len(word) > SHORT or rank < FREQUENT}
     copies = Copies(read_poems(novel)) if novel else None
     is_word = _lexicon({*frequent, *words(seed), *words(keyword)}, sounds.language)
     book = RhymeBook(sounds, filter(is_word, listed(model.word_lists.line_ends)))
@@ -120,4 +120,4 @@ def _lexicon(known: set[str], language: str) -> Callable[[str], bool]:
     """Whether a word exists: in these, or in English in the table of pronunciations."""
     if language != "en":
         return known.__contains__
-    return lambda word: word in known or (len(word) > 1 and bool(look_up(word)))
+    return lambda word: word in known or (len(word) > SHORT and bool(look_up(word)))

@@ -13,6 +13,7 @@ from poemgen.verse.table import look_up
 from poemgen.verse.variants import otherwise_spelled, with_variants
 from poemgen.verse.verse_words import verse_words
 
+LONGEST = 40  # letters of a word that are looked at, its last ones; the rules for parts of words recurse
 MOST_APOSTROPHES = 2  # of a word that has lost letters; the rules would try them all in every way
 _GRAVE_ENDING = re.compile("(.+)[èé](d|st)$")
 _WEAK = re.compile(f"(V0|i0)(?=[^{VOWELS}0-9]+$)")
@@ -30,7 +31,7 @@ class English:
 
 @lru_cache(maxsize=50_000)
 def _pronunciations(word: str) -> tuple[Pronunciation, ...]:
-    word = unicodedata.normalize("NFC", word.lower())
+    word = unicodedata.normalize("NFC", word.lower())[-LONGEST:]
     ways = known(word) or _accented(word) or known(without_accents(word)) or guessed(without_accents(word))
     return tuple(dict.fromkeys(pronunciation(way) for way in ways))
 

@@ -40,6 +40,7 @@ WEAK_COST = {"1": 6, "2": 2, "c": 3, "n": 0, "f": 0, "0": 0}
 STRONG_COST = {"1": 0, "2": 1, "c": 0, "n": 1, "f": 3, "0": 2}
 END_COST = {"1": 0, "2": 1, "c": 0, "n": 3, "f": 12, "0": 2}
 INVERSION = 2
+MOST_WORDS = 64  # of a line that has a meter
 BUDGET = 0.8  # a syllable
 
 Said = tuple[int, tuple[str, ...]]  # what it costs, and the weights of the words
@@ -177,6 +178,8 @@ def _beatings(
     ways: Sequence[tuple[str, ...]], meter: Meter, syllables: int | None, feet: int | None
 ) -> Iterator[Beats]:
     """The beats that a line of such words may have."""
+    if len(ways) > MOST_WORDS:
+        return
     fewest = sum(min(map(len, options), default=0) for options in ways)
     most = sum(max(map(len, options), default=0) for options in ways)
     for count in range(max(1, fewest), most + 1):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from toys import ENDS, TOY, knowledge, rngs, rules, studio
 
 from poemgen.composing.composer import compose
-from poemgen.composing.judging import Composed, balanced
+from poemgen.composing.judging import Composed, balanced, stumbles
 from poemgen.composing.order import Order
 from poemgen.verse.forms import LineForm
 from poemgen.verse.meter import Meter, fits, syllables
@@ -138,3 +138,27 @@ def test_rules_are_those_of_the_form() -> None:
     assert rules(letter="M").accept('"mat')
     assert not rules(letter="B").accept("mat")
     assert not rules(meter=Meter.IAMBIC, syllables=4).accept("mola mola") or fits(TOY, "mola mola", Meter.IAMBIC)
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "expected"),
+    [
+        ("But but her eyes", "en", True),
+        ("The long long night", "en", True),
+        ("The long, long night", "en", False),
+        ("Than I. Thus And he", "en", True),
+        ("And through Not yet, her mother", "en", True),
+        ("The sea. The sea, and I", "en", False),
+        ("The streets of London", "en", False),
+        ("O thou That art", "en", True),
+    ],
+)
+def test_lines_that_stumble_are_seen(line: str, language: str, expected: bool) -> None:
+    assert stumbles(line, language) == expected
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lines_of_different_letters_do_not_rhyme(seed: int) -> None:
+    found = poem(Order([LineForm(3, rhyme=rhyme) for rhyme in "ABAB"]), seed)
+    parts = [TOY.pronunciations(last_word(line))[0].rhyme for line in found.lines]
+    assert parts[0] == parts[2] != parts[1] == parts[3]

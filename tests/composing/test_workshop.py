@@ -62,7 +62,7 @@ def test_a_model_of_one_direction_will_do_where_nothing_rhymes() -> None:
 
 
 def test_the_words_of_the_seed_and_the_keyword_are_words_and_single_letters_seldom() -> None:
-    words = "\n".join([*(f"b{'a' * n}" for n in range(1, 400)), "x", "o"]).encode()
+    words = "\n".join([*(f"b{'a' * n}" for n in range(1, 600)), "x", "o"]).encode()
     shop = open_workshop(
         replace(MODEL, word_lists=WordLists(b"a\n" + words, WORDS)), COUPLET, seed="Elmo", keyword="Sorbtel mib"
     )
