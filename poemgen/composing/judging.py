@@ -72,7 +72,7 @@ def suits(knowledge: Knowledge, order: Order, written: Sequence[str], line: str)
 
 
 def _end_suits(knowledge: Knowledge, order: Order, written: Sequence[str], line: str) -> bool:
-    """Whether the line's end rhymes with no line that it is not to rhyme with, and with enough words for those to come."""
+    """Whether the line rhymes with none that it is not to rhyme with, and enough words do with it for those to come."""
     form, end = order.forms[len(written)], last_word(line)
     if all(other.rhyme is None for other in order.forms):
         return True
