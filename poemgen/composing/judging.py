@@ -16,7 +16,7 @@ from poemgen.verse.licence import Ending, ending, rhyme_loosely, rhyme_strictly
 from poemgen.verse.scheme import FAR
 from poemgen.verse.small_words import faint, plain
 from poemgen.verse.sounds import Sounds
-from poemgen.verse.words import last_word
+from poemgen.verse.words import last_word, words
 
 BEST = 8  # candidates among which one is drawn
 EAGERNESS = 0.04  # nats a character: how much better a candidate must be to be e times as likely
@@ -64,6 +64,8 @@ def suits(knowledge: Knowledge, order: Order, written: Sequence[str], line: str)
     form = order.forms[len(written)]
     if line in written or not balanced(line) or stumbles(line, knowledge.sounds.language):
         return False
+    if written and not form.letter and words(line)[:1] == words(written[-1])[:1]:
+        return False  # two lines in a row that begin alike
     if form.syllables is not None and last_word(line) in faint(knowledge.sounds.language):
         return False  # it was stopped where it was full
     if len(written) == order.keyword_line and not holds(line, order.keyword):

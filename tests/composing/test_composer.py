@@ -162,3 +162,9 @@ def test_lines_of_different_letters_do_not_rhyme(seed: int) -> None:
     found = poem(Order([LineForm(3, rhyme=rhyme) for rhyme in "ABAB"]), seed)
     parts = [TOY.pronunciations(last_word(line))[0].rhyme for line in found.lines]
     assert parts[0] == parts[2] != parts[1] == parts[3]
+
+
+def test_two_lines_in_a_row_begin_with_different_words() -> None:
+    found = poem(Order([LineForm(2)] * 6), 2)
+    begins = [words(line)[0] for line in found.lines]
+    assert all(a != b for a, b in zip(begins, begins[1:], strict=False))
