@@ -17,6 +17,8 @@ from poemgen.verse.meter import Meter
 from poemgen.verse.words import words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from poemgen.composing.judging import Composed
     from poemgen.composing.workshop import Workshop
     from poemgen.sampling import Choice
@@ -98,32 +100,37 @@ def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool
     return shop
 
 
-def report(poem: "Composed", index: int, longest: str | None, *, quiet: bool) -> None:
-    """Says on stderr which lines are not what they should be, and the longest copy if that was asked for. A poem that
-    could not be written to its end is an error: PoemgenError."""
-    if len(poem.lines) < len(poem.forms):
-        ended = f"poem {index + 1} ends after {counted(len(poem.lines), 'line')}"
-        raise PoemgenError(
-            f"{ended}: no next one was found in {poem.tries} tries; try another seed, a lower --temperature or more "
-            "--candidates"
-        )
-    if quiet:
-        return
+def report(poem: "Composed", index: int, longest: str | None) -> None:
+    """Says on stderr which lines are not what they should be, and the longest copy if that was asked for."""
     for line in poem.failed:
-        say(f"line {line + 1} of poem {index + 1} is not in the meter or length asked for: more --candidates may help")
+        said = "is not in the meter or length asked for" if line < len(poem.lines) else "could not be written"
+        say(f"line {line + 1} of poem {index + 1} {said}: more --candidates may help")
     if longest is not None:
         said = f"{counted(len(longest), 'character')}: {longest!r}"
         say(f"the longest match of poem {index + 1} with the corpus has {said}")
 
 
-def write_text(write: Write, shop: "Workshop", rng_seed: int, count: int, *, quiet: bool) -> None:
-    """The poems as text, each when it is complete."""
+def written(shop: "Workshop", rng_seed: int, count: int) -> "Iterator[tuple[int, Composed]]":
+    """The poems and their numbers (from 0). Raises PoemgenError after the last one if some could not be completed."""
     from poemgen.composing.workshop import poems_in_form
 
+    unfinished = 0
     for index, poem in enumerate(poems_in_form(shop, rng_seed, count)):
+        yield index, poem
+        unfinished += len(poem.lines) < len(poem.forms)
+    if unfinished:
+        which = f"{unfinished} of {counted(count, 'poem')}" if count > 1 else "the poem"
+        raise PoemgenError(
+            f"{which} could not be completed: try another seed, a lower --temperature or more --candidates"
+        )
+
+
+def write_text(write: Write, shop: "Workshop", rng_seed: int, count: int, *, quiet: bool) -> None:
+    """The poems as text, each when it is complete."""
+    for index, poem in written(shop, rng_seed, count):
         write((BETWEEN_POEMS if index else "") + poem.text + "\n")
-        longest = shop.longest_copy(poem.text) if shop.longest_copy and not quiet else None
-        report(poem, index, longest, quiet=quiet)
+        if not quiet:
+            report(poem, index, shop.longest_copy(poem.text) if shop.longest_copy else None)
 
 
 def write_records(
@@ -137,12 +144,11 @@ def write_records(
     quiet: bool,
 ) -> None:
     """The poems as JSON Lines: the text, its form, the scheme found, syllables a line, tries, lines that failed."""
-    from poemgen.composing.workshop import poems_in_form
     from poemgen.verse.meter import syllables
     from poemgen.verse.scheme import scheme
 
     sounds = shop.knowledge.sounds
-    for index, poem in enumerate(poems_in_form(shop, rng_seed, count)):
+    for index, poem in written(shop, rng_seed, count):
         longest = shop.longest_copy(poem.text) if shop.longest_copy else None
         record: dict[str, Any] = {
             "text": poem.text,
@@ -156,4 +162,5 @@ def write_records(
         if longest is not None:
             record["longest_match"] = longest
         write(json.dumps(record | details, ensure_ascii=False) + "\n")
-        report(poem, index, None, quiet=quiet)
+        if not quiet:
+            report(poem, index, None)

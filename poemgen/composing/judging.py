@@ -64,7 +64,8 @@ def suits(knowledge: Knowledge, order: Order, written: Sequence[str], line: str)
     form = order.forms[len(written)]
     if line in written or not balanced(line) or stumbles(line, knowledge.sounds.language):
         return False
-    if written and not form.letter and words(line)[:1] == words(written[-1])[:1]:
+    free = not form.letter and not (order.start and len(written) == len(order.given))
+    if written and free and words(line)[:1] == words(written[-1])[:1]:
         return False  # two lines in a row that begin alike
     if form.syllables is not None and last_word(line) in faint(knowledge.sounds.language):
         return False  # it was stopped where it was full

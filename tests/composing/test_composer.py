@@ -1,6 +1,7 @@
 """The composer: a poem is what its form asks for, line by line, or says which line is not."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -167,4 +168,4 @@ def test_lines_of_different_letters_do_not_rhyme(seed: int) -> None:
 def test_two_lines_in_a_row_begin_with_different_words() -> None:
     found = poem(Order([LineForm(2)] * 6), 2)
     begins = [words(line)[0] for line in found.lines]
-    assert all(a != b for a, b in zip(begins, begins[1:], strict=False))
+    assert all(a != b for a, b in pairwise(begins))
