@@ -125,14 +125,15 @@ def balanced(line: str) -> bool:
 
 
 def stumbles(line: str, language: str) -> bool:
-    """Whether a line says a word twice in a row, or begins a small word with a capital where no sentence begins.
+    """Whether a line begins with a mark that closes one, says a word twice in a row, or begins a small word with a
+    capital where no sentence begins.
 
     >>> stumbles("But but her eyes", "en"), stumbles("Than I. Thus And he", "en"), stumbles("The sea. The sea", "en")
     (True, True, False)
     """
     small = faint(language) | plain(language)
     inside = (match[0].lower() for match in _CAPITAL_INSIDE.finditer(line))
-    return bool(_TWICE.search(line)) or any(word in small and len(word) > 1 for word in inside)
+    return line[:1] in CLOSING or bool(_TWICE.search(line)) or any(word in small and len(word) > 1 for word in inside)
 
 
 def one_of_the_best(studio: Studio, place: Place, lines: Sequence[str], rng: np.random.Generator) -> str:

@@ -152,6 +152,8 @@ def test_rules_are_those_of_the_form() -> None:
         ("The sea. The sea, and I", "en", False),
         ("The streets of London", "en", False),
         ("O thou That art", "en", True),
+        (", with the nightingales!", "en", True),
+        ("—with the nightingales!", "en", True),
     ],
 )
 def test_lines_that_stumble_are_seen(line: str, language: str, expected: bool) -> None:
