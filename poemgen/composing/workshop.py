@@ -97,7 +97,7 @@ def _check_given(order: Order, knowledge: Knowledge) -> None:
     for index, (line, form) in enumerate(zip(order.given, order.forms, strict=False)):
         end, later = last_word(line), order.forms[len(order.given) :]
         if form.rhyme and any(other.rhyme == form.rhyme for other in later) and not knowledge.book.partners([end]):
-            raise UsageError(f"nothing is known to rhyme with {end!r}, the end of line {index + 1} of the seed")
+            raise UsageError(f"nothing is known to rhyme with {end!r}, the last word of line {index + 1} of the seed")
         if knowledge.is_copy and knowledge.is_copy(line):
             raise UsageError(f"line {index + 1} of the seed stands in the poems that --novel keeps out")
 

@@ -48,7 +48,7 @@ def test_what_the_model_cannot_spell_is_said(wishes: dict[str, Any], reason: str
 
 def test_a_given_line_must_have_a_rhyme_and_be_no_copy(tmp_path: Path) -> None:
     shop = open_workshop(MODEL, COUPLET, seed="a lab\n")
-    with pytest.raises(UsageError, match="nothing is known to rhyme with 'lab', the end of line 1"):
+    with pytest.raises(UsageError, match="nothing is known to rhyme with 'lab', the last word of line 1"):
         next(poems_in_form(shop, 1, 1))
     line = "a mole or a mat or a bat or a tree"
     (tmp_path / "known.txt").write_text(line)
