@@ -14,9 +14,10 @@ from poemgen.cli.output import Write, output
 from poemgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from poemgen.sampling.answers import Answer
+    from poemgen.storage import PoemModel
 
 
 class Format(StrEnum):
@@ -54,6 +55,8 @@ def fill(
 
     Try: poemgen fill "the ____ sea"
 
+    Answers that are made of words come before those that are not.
+
     Answers of several lines are separated by a line of %.
     """
     from poemgen.sampling.template import MISSING, has_gap
@@ -74,13 +77,32 @@ def fill(
     rng = poem_rng(rng_seed, 0)
     with output(output_path) as write:
         answers = filling.fill(
-            network.config, network.parameters, chosen.vocabulary, text, count, temperature=temperature, rng=rng
+            network.config,
+            network.parameters,
+            chosen.vocabulary,
+            text,
+            count,
+            temperature=temperature,
+            rng=rng,
+            prefer=has_words_only(chosen, text),
         )
         if format is Format.TEXT:
             write_text(write, answers)
         else:
             details = {"given": text, "temperature": temperature, "rng_seed": rng_seed, "model": chosen.sha256}
             write_records(write, answers, details)
+
+
+def has_words_only(model: "PoemModel", given: str) -> "Callable[[str], bool]":
+    """Whether all words of a text come in the model's corpus or in what was given; true of all where the model does
+    not tell the words of its corpus."""
+    from poemgen.composing.lexicon import lexicon
+    from poemgen.text.word_lists import listed
+    from poemgen.verse.words import words
+
+    corpus = listed(model.word_lists.words)
+    is_word = lexicon(corpus, words(given), language="")  # a table knows every surname, which are poor answers
+    return lambda text: not corpus or all(map(is_word, words(text)))
 
 
 def write_text(write: Write, answers: "Sequence[Answer]") -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from poemgen.composing.composer import compose
 from poemgen.composing.judging import Composed, Knowledge
+from poemgen.composing.lexicon import lexicon
 from poemgen.composing.order import Order, ordered
 from poemgen.composing.rhyme_book import RhymeBook
 from poemgen.composing.studio import HANDS, Rngs, Studio
@@ -22,12 +23,10 @@ from poemgen.text.corpus import read_poems
 from poemgen.text.word_lists import listed
 from poemgen.verse.forms import LineForm
 from poemgen.verse.language import guess, sounds_for
-from poemgen.verse.table import look_up
 from poemgen.verse.words import last_word, words
 from poemgen.workers import Map
 
 CANDIDATES = 64  # lines drawn at a time
-SHORT, FREQUENT = 2, 500  # a word of so few letters is one, and no slip, if it has one of the first ranks
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,8 @@ def open_workshop(
     _check(model, forms, seed, keyword)
     all_words = listed(model.word_lists.words)
     sounds = sounds_for(language or guess(all_words))
-    frequent = {word for rank, word in enumerate(all_words) if len(word) > SHORT or rank < FREQUENT}
     copies = Copies(read_poems(novel)) if novel else None
-    is_word = _lexicon({*frequent, *words(seed), *words(keyword)}, sounds.language)
+    is_word = lexicon(all_words, [*words(seed), *words(keyword)], sounds.language)
     book = RhymeBook(sounds, filter(is_word, listed(model.word_lists.line_ends)))
     knowledge = Knowledge(sounds, is_word, book, copies.contains_copy if copies else None)
     studio = Studio(
@@ -114,10 +112,3 @@ def _check(model: PoemModel, forms: Sequence[LineForm], seed: str, keyword: str)
     for name, text in asked.items():
         for unknown in model.vocabulary.unknown(text)[:1]:
             raise UsageError(f"{name} holds {unknown!r}, which the model cannot write; leave it out")
-
-
-def _lexicon(known: set[str], language: str) -> Callable[[str], bool]:
-    """Whether a word exists: in these, or in English in the table of pronunciations."""
-    if language != "en":
-        return known.__contains__
-    return lambda word: word in known or (len(word) > SHORT and bool(look_up(word)))

@@ -10,7 +10,7 @@ two lies the sum over the number of characters to the power 0.7 (as Wu et al. 20
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -30,7 +30,7 @@ from poemgen.sampling.choice import COLDEST
 from poemgen.sampling.template import Layout, filled, layouts
 from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 
-WIDTH = 32  # answers that are followed side by side
+WIDTH = 64  # answers that are followed side by side
 LENGTH_POWER = 0.7  # 0: the sum, 1: the mean
 
 
@@ -73,8 +73,10 @@ def fill(
     *,
     temperature: float = 0.0,
     rng: np.random.Generator,
+    prefer: Callable[[str], bool] = lambda text: True,
 ) -> list[Answer]:
-    """The best answers, at most `count`, to a text with gaps (see `template`), the best first.
+    """The best answers, at most `count`, to a text with gaps (see `template`), the best first; those that `prefer` says
+    yes to come before the others.
 
     At temperature 0 they are the likeliest that a beam search finds, above it they are drawn without replacement; of
     several lengths of a gap each is then as likely as its best answer ranks. Nothing is filled in that ends a line. The
@@ -96,8 +98,9 @@ def fill(
             chances[answer] = max(chance, chances.get(answer, -math.inf))
     chosen = sorted(chances, key=lambda answer: -chances[answer])
     unlike = {answer.text: answer for answer in reversed(chosen)}  # two lengths may come to the same text
-    kept = sorted(unlike.values(), key=lambda answer: -chances[answer])[:count]
-    return sorted(kept, key=lambda answer: -answer.rank)
+    liked = {text: prefer(text) for text in unlike}
+    kept = sorted(unlike.values(), key=lambda answer: (not liked[answer.text], -chances[answer]))[:count]
+    return sorted(kept, key=lambda answer: (not liked[answer.text], -answer.rank))
 
 
 def _answer(text: str, characters: str, layout: Layout, log_p: float) -> Answer:

@@ -2,17 +2,21 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from commands import Result
+from commands import Result, run
 
 from poemgen import filling, load_model
 from poemgen.cli import fill as command
-from poemgen.model import Config
+from poemgen.model import Config, Network
+from poemgen.text.word_lists import WordLists, listed
+from poemgen.verse.words import words
 
 
 @pytest.fixture
@@ -20,8 +24,8 @@ def filler(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny model has a network that fills gaps, of random weights."""
     found = load_model(model)
     config = Config("lstm", 1, 8, len(found.vocabulary))
-    network = SimpleNamespace(config=config, parameters=filling.initial(config, np.random.default_rng(1)))
-    given = SimpleNamespace(vocabulary=found.vocabulary, sha256=found.sha256, fill=network)
+    network = Network(config, filling.initial(config, np.random.default_rng(1)))
+    given = replace(found, fill=network, word_lists=WordLists())
     monkeypatch.setattr(command, "open_model", lambda path, quiet: given)
 
 
@@ -78,3 +82,14 @@ def test_a_model_that_cannot_fill_says_how_to_get_one_that_can(call: Callable[..
     assert (result.code, result.out) == (2, "")
     assert "train --fill" in result.err
     assert result.err.count("\n") == 1
+
+
+def test_answers_of_the_embedded_model_are_made_of_words(tmp_path: Path) -> None:
+    result = run("fill", "the ____ sea", "-n", "3", "--model", "embedded", "-q", cwd=tmp_path)
+    assert (result.code, result.err) == (0, "")
+    known = set(listed(load_model().word_lists.words))
+    answers = result.out.splitlines()
+    assert len(set(answers)) == 3
+    for answer in answers:
+        assert re.fullmatch("the .{4} sea", answer)
+        assert known.issuperset(words(answer))

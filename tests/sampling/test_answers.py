@@ -104,6 +104,22 @@ def test_a_single_draw_is_as_likely_as_the_softmax_says() -> None:
         assert abs(counts[text] - expected) < 4.5 * np.sqrt(expected) + 1
 
 
+def test_answers_that_are_preferred_come_first() -> None:
+    filler = Filler("lstm")
+    plain = [text for text, _ in filler.fill("a_c", 99)]
+    liked = plain[-1]
+    answers = fill(
+        filler.config,
+        filler.model,
+        VOCABULARY,
+        "a_c",
+        99,
+        rng=np.random.default_rng(0),
+        prefer=lambda text: text == liked,
+    )
+    assert [answer.text for answer in answers] == [liked, *plain[:-1]]
+
+
 def test_unknown_characters_stay_and_lines_do_not_end_in_a_gap() -> None:
     for text, _ in Filler("rnn").fill("aé_\n____", 50):
         assert text.startswith("aé")
