@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from poemgen.verse.meter import Meter, Saying, said
+from poemgen.verse.meter import Meter, Saying, said, syllables
 from poemgen.verse.recognize import form_of
 from poemgen.verse.scheme import joined, letters
 from poemgen.verse.sounds import Sounds
@@ -78,7 +78,12 @@ def in_meter(sounds: Sounds, lines: Sequence[str]) -> list[tuple[Meter, Saying] 
 
 
 def _of_length(sounds: Sounds, line: str, meter: Meter, lengths: Sequence[int]) -> Saying | None:
-    found = (said(sounds, line, meter, feet=feet) for feet in lengths)
+    """Said in one of these lengths, rather with each word as usual than with as little against the meter as can be."""
+    found = (
+        said(sounds, line, meter, syllables=count, feet=feet)
+        for count in (syllables(sounds, line), None)
+        for feet in lengths
+    )
     return next(filter(None, found), None)
 
 

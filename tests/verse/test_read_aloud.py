@@ -69,3 +69,8 @@ def test_names_of_meters() -> None:
     assert meter_name(Meter.IAMBIC, 5) == "iambic pentameter"
     assert meter_name(Meter.ANAPESTIC, 3) == "anapestic trimeter"
     assert meter_name(Meter.TROCHAIC, 12) == "trochaic"
+
+
+def test_words_are_said_as_usual_where_the_meter_bears_it() -> None:
+    poem = "The narrow lane of our town goes\nAlong the river side,\nAnd every door the morning knows\nIs open to the tide."
+    assert [line.syllables for line in read_aloud(ENGLISH, poem).lines] == [8, 6, 8, 6]
