@@ -72,5 +72,5 @@ def test_names_of_meters() -> None:
 
 
 def test_words_are_said_as_usual_where_the_meter_bears_it() -> None:
-    poem = "The narrow lane of our town goes\nAlong the river side,\nAnd every door the morning knows\nIs open to the tide."
-    assert [line.syllables for line in read_aloud(ENGLISH, poem).lines] == [8, 6, 8, 6]
+    poem = "The narrow lane of our town goes\nAlong the river side,\nAnd every lamp the dark bay knows\nIs lit again."
+    assert [line.syllables for line in read_aloud(ENGLISH, poem).lines] == [8, 6, 8, 4]
