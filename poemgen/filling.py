@@ -21,7 +21,7 @@ from poemgen.network import bidirectional
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import cross_entropy, log_softmax
 from poemgen.network.scratch import Scratch
-from poemgen.network.stack import Layer, Masks
+from poemgen.network.stack import Masks
 
 SHARES = 0.9, 0.4  # of two language models in the logits that training starts from; measured
 
@@ -64,11 +64,7 @@ def parameter_count(config: Config) -> int:
 
 def parameters(config: Config, flat: Floats) -> Parameters:
     """The views of a flat vector of `parameter_count(config)` numbers: twice `config.layers` layers."""
-    sizes = [math.prod(shape) for shape in shapes(config)]
-    pieces = np.split(flat, np.cumsum(sizes)[:-1])
-    views = [piece.reshape(shape) for piece, shape in zip(pieces, shapes(config), strict=True)]
-    layers = tuple(Layer(*views[begin : begin + 3]) for begin in range(0, 6 * config.layers, 3))
-    return Parameters(flat, layers, views[-2], views[-1])
+    return model.views(flat, list(shapes(config)))
 
 
 def zeros(config: Config, dtype: Any = np.float32) -> Parameters:

@@ -76,11 +76,15 @@ def parameter_count(config: Config) -> int:
 
 def parameters(config: Config, flat: Floats) -> Parameters:
     """The views of a flat vector of `parameter_count(config)` numbers."""
-    sizes = [math.prod(shape) for shape in shapes(config)]
-    pieces = np.split(flat, np.cumsum(sizes)[:-1])
-    views = [piece.reshape(shape) for piece, shape in zip(pieces, shapes(config), strict=True)]
-    layers = tuple(Layer(*views[3 * depth : 3 * depth + 3]) for depth in range(config.layers))
-    return Parameters(flat, layers, views[-2], views[-1])
+    return views(flat, list(shapes(config)))
+
+
+def views(flat: Floats, shapes: Sequence[tuple[int, ...]]) -> Parameters:
+    """The views of a flat vector, in the order of the shapes: W, U, b of each layer, then W_y and b_y."""
+    pieces = np.split(flat, np.cumsum([math.prod(shape) for shape in shapes])[:-1])
+    arrays = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
+    layers = tuple(Layer(*arrays[begin : begin + 3]) for begin in range(0, len(arrays) - 2, 3))
+    return Parameters(flat, layers, arrays[-2], arrays[-1])
 
 
 def zeros(config: Config, dtype: Any = np.float32) -> Parameters:
