@@ -2,10 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import run, shell, start
+from commands import Result, run, shell, start
 
 from poemgen.storage import embedded_path, load_model
 
@@ -131,8 +132,10 @@ def test_nothing_is_shared_with_the_corpus_of_novel(tmp_path: Path) -> None:
         (["--form", "haiku", "--seed", "月"], "the last line of the seed holds"),
     ],
 )
-def test_what_cannot_be_is_a_usage_error(tmp_path: Path, options: list[str], reason: str) -> None:
-    result = run("generate", *options, "--model", "embedded", "--quiet", cwd=tmp_path)
+def test_what_cannot_be_is_a_usage_error(
+    call: Callable[..., Result], tmp_path: Path, options: list[str], reason: str
+) -> None:
+    result = call("generate", *options, "--model", "embedded", "--quiet", cwd=tmp_path)
     assert (result.code, result.out) == (2, "")
     assert reason in result.err
     assert result.err.count("\n") == 1
