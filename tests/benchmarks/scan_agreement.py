@@ -21,6 +21,7 @@ from poemgen.verse.language import sounds_for
 from poemgen.verse.licence import ending, rhyme_loosely, rhyme_strictly
 from poemgen.verse.meter import Meter, fits, syllables
 from poemgen.verse.reading import read_aloud
+from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 from poemgen.verse.words import last_word, words
 
 SOUNDS = sounds_for("en")
@@ -95,15 +96,16 @@ def partners(scheme: str, count: int) -> list[tuple[int, int]]:
     return [pair for pair in following if pair[1] >= 0]
 
 
-def pairs_heard(kind: Kind, poem: str) -> list[tuple[bool, bool]]:
-    """Of each pair that should rhyme: whether it does strictly, and whether it does at all."""
-    lines = lines_of(poem)
-    ends = [ending(SOUNDS, last_word(line)) for line in lines]
-    found = [
-        (rhyme_strictly(ends[a], ends[b]), rhyme_loosely(ends[a], ends[b]))
-        for a, b in partners(kind.scheme, len(lines))
-    ]
-    return [(strict, strict or loose) for strict, loose in found]
+def pairs_heard(kind: Kind, poem: str) -> list[tuple[bool, bool, bool]]:
+    """Of each pair that should rhyme: whether it does strictly, whether it does at all, and whether by spelling."""
+    words_at_ends = [last_word(line) for line in lines_of(poem)]
+    ends = [ending(SOUNDS, word) for word in words_at_ends]
+    found: list[tuple[bool, bool, bool]] = []
+    for a, b in partners(kind.scheme, len(ends)):
+        strict = rhyme_strictly(ends[a], ends[b])
+        heard = strict or rhyme_loosely(ends[a], ends[b])
+        found.append((strict, heard, rhymes_by_spelling(words_at_ends[a], words_at_ends[b])))
+    return found
 
 
 def scheme_of(kind: Kind, count: int) -> str:
@@ -127,7 +129,8 @@ def row(kind: Kind, poems: list[str]) -> list[str]:
     in_meter = [any(fits(SOUNDS, line, kind.meter, feet=feet) for feet in kind.feet) for line in lines]
     named = [reading.form in kind.forms for reading, _ in readings]
     exact = [reading.scheme.replace(" ", "") == scheme_of(kind, count) for reading, count in readings]
-    figures = [(s for s, _ in pairs), (h for _, h in pairs), ten, in_meter, named, exact if kind.scheme else []]
+    rhymes = [[pair[index] for pair in pairs] for index in range(3)]
+    figures = [*rhymes, ten, in_meter, named, exact if kind.scheme else []]
     return [f"{kind.name:22}", f"{len(poems):5}", *map(share, figures)]
 
 
@@ -135,6 +138,7 @@ COLUMNS = [
     "poems",
     "rhyme strictly",
     "heard as rhyming",
+    "rhyme by spelling",
     "10 or 11 as usual",
     "in the meter",
     "form named",
