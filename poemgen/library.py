@@ -64,7 +64,7 @@ def compose(
     meter: str | None = None,
     lines: int | None = None,
     acrostic: str | None = None,
-    keyword: str = "",
+    keyword: str | None = None,
     seed: str = "",
     count: int = 1,
     temperature: float = 0.8,

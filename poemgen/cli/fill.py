@@ -2,14 +2,13 @@
 
 import json
 import secrets
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from poemgen.cli.given import BETWEEN_POEMS, given_text, prepared
 from poemgen.cli.models import open_model
-from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, number
+from poemgen.cli.options import Format, ModelFile, Output, Quiet, RngSeed, number
 from poemgen.cli.output import Write, output
 from poemgen.errors import UsageError
 
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
 
     from poemgen.sampling.answers import Answer
     from poemgen.storage import PoemModel
-
-
-class Format(StrEnum):
-    """How answers are written."""
-
-    TEXT = "text"
-    JSONL = "jsonl"
 
 
 def fill(

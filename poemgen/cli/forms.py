@@ -14,7 +14,6 @@ from poemgen.cli.words import counted
 from poemgen.errors import PoemgenError, UsageError
 from poemgen.verse.forms import MOST_LINES, FormName, Wishes, line_forms
 from poemgen.verse.meter import Meter
-from poemgen.verse.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +68,6 @@ class Asked:
 
     def wants_form(self) -> bool:
         """Whether a poem in form is asked for. Raises UsageError for options that only such a poem can heed."""
-        if self.keyword is not None and not words(self.keyword):
-            raise UsageError(f"--keyword {self.keyword!r} holds no word; give one")
         if self.wishes != Wishes() or self.keyword is not None or self.novel:
             return True
         for option, value in (("--candidates", self.candidates), ("--language", self.language)):
@@ -87,7 +84,7 @@ def workshop(model: "PoemModel", asked: Asked, seed: str, choice: "Choice", pool
         model,
         line_forms(asked.wishes),
         seed=seed,
-        keyword=asked.keyword or "",
+        keyword=asked.keyword,
         choice=choice,
         candidates=asked.candidates or CANDIDATES,
         language=asked.language,

@@ -3,7 +3,6 @@
 import json
 import secrets
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,7 @@ from poemgen.cli import forms
 from poemgen.cli.forms import Asked
 from poemgen.cli.given import BETWEEN_POEMS, given_text, prepared
 from poemgen.cli.models import open_model
-from poemgen.cli.options import ModelFile, Output, Quiet, RngSeed, Verbose, number
+from poemgen.cli.options import Format, ModelFile, Output, Quiet, RngSeed, Verbose, number
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
 from poemgen.errors import UsageError
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
     from poemgen.workers import Map
 
 MAX_LENGTH = 2000
-
-
-class Format(StrEnum):
-    """How poems are written."""
-
-    TEXT = "text"
-    JSONL = "jsonl"
 
 
 def generate(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,6 +30,14 @@ def number(
 
 MODEL_VARIABLE = "POEMGEN_MODEL"
 CORPUS = "Files, folders, or - for standard input."
+
+
+class Format(StrEnum):
+    """How results are written: for people, or a JSON object a line."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing on stderr but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print more on stderr.")]

@@ -3,13 +3,12 @@
 import json
 from collections import Counter
 from dataclasses import asdict
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from poemgen.cli.colours import Paint, painter
-from poemgen.cli.options import CORPUS, Encoding, Output, Quiet, SplitRule
+from poemgen.cli.options import CORPUS, Encoding, Format, Output, Quiet, SplitRule
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
 from poemgen.cli.words import counted
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
     from poemgen.verse.reading import Line, Reading
 
 LONGEST = 60  # letters of a scheme in the heading of a poem
-
-
-class Format(StrEnum):
-    """How a reading is written."""
-
-    TEXT = "text"
-    JSONL = "jsonl"
 
 
 def scan(

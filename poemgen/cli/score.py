@@ -2,13 +2,12 @@
 
 import json
 import math
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from poemgen.cli.models import open_model
-from poemgen.cli.options import CORPUS, Encoding, ModelFile, Output, Quiet, SplitRule
+from poemgen.cli.options import CORPUS, Encoding, Format, ModelFile, Output, Quiet, SplitRule
 from poemgen.cli.output import Write, output
 from poemgen.cli.shell import say
 from poemgen.cli.words import counted
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
     from poemgen.scoring import Score
     from poemgen.storage import PoemModel
     from poemgen.text.encoded import EncodedCorpus
-
-
-class Format(StrEnum):
-    """How scores are written."""
-
-    TEXT = "text"
-    JSONL = "jsonl"
 
 
 def score(

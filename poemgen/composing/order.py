@@ -37,7 +37,7 @@ def ordered(forms: Sequence[LineForm], seed: str, keyword: str, sounds: Sounds, 
     _check_seed(forms, given, start, sounds)
     _check_rhymes(forms, given, sounds)
     keyword = " ".join(keyword.split())
-    if not keyword or words(keyword) == [] or holds(seed, keyword):
+    if not keyword or holds(seed, keyword):
         return Order(forms, given, start, open_end)
     return Order(forms, given, start, open_end, keyword, _keyword_line(forms, given, start, keyword, sounds, rng))
 

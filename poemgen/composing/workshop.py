@@ -47,7 +47,7 @@ def open_workshop(
     forms: Sequence[LineForm],
     *,
     seed: str = "",
-    keyword: str = "",
+    keyword: str | None = None,
     choice: Choice | None = None,
     candidates: int = CANDIDATES,
     language: str | None = None,
@@ -58,6 +58,9 @@ def open_workshop(
 
     Raises UsageError if the model cannot do what is asked, or the language is not known.
     """
+    if keyword is not None and not words(keyword):
+        raise UsageError(f"the keyword {keyword!r} holds no word; give one")
+    keyword = keyword or ""
     _check(model, forms, seed, keyword)
     all_words = listed(model.word_lists.words)
     sounds = sounds_for(language or guess(all_words))

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from commands import Result, run, shell, start
 
+from poemgen.cli import forms
+from poemgen.composing import workshop
 from poemgen.storage import embedded_path, load_model
 
 pytestmark = pytest.mark.skipif(
@@ -139,6 +141,10 @@ def test_what_cannot_be_is_a_usage_error(
     assert (result.code, result.out) == (2, "")
     assert reason in result.err
     assert result.err.count("\n") == 1
+
+
+def test_as_many_candidates_are_drawn_as_the_help_says() -> None:
+    assert forms.CANDIDATES == workshop.CANDIDATES
 
 
 def test_a_model_of_one_direction_writes_what_needs_no_rhyme(folder: Path) -> None:

@@ -37,6 +37,8 @@ def test_what_a_model_lacks_is_said(model: PoemModel, reason: str) -> None:
     ("wishes", "reason"),
     [
         ({"keyword": "zeal"}, "the keyword holds 'z'"),
+        ({"keyword": "..."}, "holds no word"),
+        ({"keyword": ""}, "holds no word"),
         ({"seed": "mole\nzeal"}, "the last line of the seed holds 'z'"),
         ({"forms": [LineForm(letter="Z")]}, "the acrostic holds 'Z'"),
     ],
