@@ -7,7 +7,7 @@ ends of lines seldom. Windows do not follow each other, so no states are carried
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -17,10 +17,11 @@ from poemgen.model import Config, Parameters
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks, State
-from poemgen.text.tokenizer import FIRST_CHARACTER, UNK, Vocabulary
+from poemgen.text.encoded import EncodedCorpus
+from poemgen.text.tokenizer import EOS, FIRST_CHARACTER, UNK, Vocabulary
 from poemgen.training.batches import Corpus
 from poemgen.training.recipe import Recipe
-from poemgen.training.task import Batch
+from poemgen.training.task import GLANCE, Batch
 from poemgen.workers import Map
 
 GAPS = 1  # what random numbers are for; see `half` for those of dropout
@@ -95,6 +96,10 @@ class Filling:
         window = self.window(corpus, begins, EXCERPT, rng)
         return [_columns(window, slice(begin, begin + SIDE_BY_SIDE)) for begin in range(0, count, SIDE_BY_SIDE)]
 
+    def glance(self, config: Config, validation: EncodedCorpus) -> list[Window]:
+        """Windows from all over the poems."""
+        return self.held_out(Corpus(validation.ids, EOS, config.no_character), GLANCE)
+
     def held_out_bits(self, config: Config, model: Parameters, held_out: Iterable[Window], map: Map = map) -> float:
         """Bits a missing character in the windows of `held_out`."""
 
@@ -104,6 +109,11 @@ class Filling:
 
         found: list[tuple[float, int]] = list(map(nats, held_out))
         return sum(sum_ for sum_, _ in found) / max(1, sum(count for _, count in found)) / math.log(2)
+
+    def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
+        """Bits a missing character, in the gaps of the validations."""
+        bits = self.held_out_bits(config, model, self.glance(config, validation), map)
+        return {"bits_per_missing_character": round(bits, 4)}
 
 
 def draw_gaps(text: Ids, letters: Ids, line_end: int, rng: np.random.Generator) -> Ids:

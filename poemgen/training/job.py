@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from poemgen.errors import PoemgenError
-from poemgen.scoring import Passage, excerpts
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model
-from poemgen.text.encoded import poems_of
 from poemgen.text.tokenizer import EOS
 from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.batches import Corpus
 from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
-from poemgen.training.gaps import Filling
 from poemgen.training.outcome import final_passages
 from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
 from poemgen.training.stages import check_size, dataset_of, in_vocabulary, network_of, start_of, task_of
@@ -25,7 +22,6 @@ from poemgen.training.trainer import Progress, Run, begin
 from poemgen.workers import Workers
 
 COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 2.3}  # time of a network's step, measured
-GLANCE, PASSAGE, LEAD = 40_000, 2_000, 256  # characters of a validation, of one of its passages, of a warm-up
 
 
 @dataclass(frozen=True)
@@ -178,10 +174,7 @@ def _held_out(run: Run, dataset: Dataset) -> Run:
     """The run with the held-out text that its validations look at."""
     if dataset.validation is None:
         return run
-    if isinstance(run.task, Filling):
-        return replace(run, held_out=run.task.held_out(_ring(replace(dataset, train=dataset.validation)), GLANCE))
-    passages: list[Passage] = excerpts(run.config, poems_of(dataset.validation), GLANCE, PASSAGE, LEAD)
-    return replace(run, held_out=passages)
+    return replace(run, held_out=run.task.glance(run.config, dataset.validation))
 
 
 def validation_hash(dataset: Dataset) -> str:

@@ -8,11 +8,10 @@ import numpy as np
 
 from poemgen import __version__
 from poemgen.model import Config
-from poemgen.scoring import Passage, Score, score, whole
+from poemgen.scoring import Passage, whole
 from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
-from poemgen.training.gaps import Filling
 from poemgen.training.rounding import as_stored
 from poemgen.training.trainer import Progress, Run, best_bits
 from poemgen.workers import Workers, available
@@ -36,22 +35,9 @@ def outcome(
     """The finished model. `details` go into its summary as they are."""
     best = run.task.parameters(run.config, as_stored(progress.best.flat, half))
     summary = summarize(run, progress, dataset, details) | {"finished": True}
-    if dataset.validation and isinstance(run.task, Filling):
-        bits = run.task.held_out_bits(run.config, best, run.held_out, workers.map)
-        summary["held_out"] = {"bits_per_missing_character": round(bits, 4)}
-    elif dataset.validation:
-        held_out = score(run.config, best, final_passages(run.config, dataset), workers.map)
-        summary["held_out"] = held_out_figures(held_out)
+    if dataset.validation:
+        summary["held_out"] = run.task.figures(run.config, best, dataset.validation, workers.map)
     return PoemModel(run.config, best, dataset.train.vocabulary, summary)
-
-
-def held_out_figures(result: Score) -> dict[str, Any]:
-    """Of whole poems: bits a character, and how many characters (each <EOS> included) and poems it is the mean of."""
-    return {
-        "bits_per_character": round(result.bits_per_character, 4),
-        "characters": int(result.characters.sum()),
-        "poems": len(result.characters),
-    }
 
 
 def summarize(run: Run, progress: Progress, dataset: Dataset, details: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a network learns from a corpus: the seam between the training loop and the kinds of network.
 
 The loop knows a flat vector of parameters, halves of a batch, and a figure on held-out text. A `Task` knows the rest:
-how a batch is cut from the corpus, and what its loss is.
+how a batch is cut from the corpus, what its loss is, and what of the held-out text is looked at.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,14 @@ from poemgen.model import Config, Parameters
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks, State
-from poemgen.scoring import score
+from poemgen.scoring import Passage, excerpts, score, whole
+from poemgen.text.encoded import EncodedCorpus, poems_of
 from poemgen.training import batches
 from poemgen.training.batches import Corpus
 from poemgen.training.recipe import Recipe
 from poemgen.workers import Map
 
+GLANCE, PASSAGE, LEAD = 40_000, 2_000, 256  # characters of a validation, of one of its passages, of a warm-up
 JUMPS = 1  # what random numbers are for; see `half` for those of dropout
 
 
@@ -58,8 +60,14 @@ class Task(Protocol):
     ) -> tuple[float, list[State]]:
         """The loss of a half, summed over its characters in nats, and the states after it; writes the gradients."""
 
+    def glance(self, config: Config, validation: EncodedCorpus) -> Any:
+        """The part of the held-out poems that a validation looks at."""
+
     def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
-        """Bits a character on held-out text. `map` may share the work; the figure stays the same."""
+        """Bits a character on what `glance` gave. `map` may share the work; the figure stays the same."""
+
+    def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
+        """What a summary tells of a finished network and the held-out poems."""
 
 
 class Foretelling:
@@ -99,9 +107,22 @@ class Foretelling:
         loss, ends, _ = language.loss_and_gradients(config, model, part, states, masks, gradients, scratch)
         return loss, ends
 
+    def glance(self, config: Config, validation: EncodedCorpus) -> list[Passage]:
+        """Passages from all over the poems."""
+        return excerpts(config, poems_of(validation), GLANCE, PASSAGE, LEAD)
+
     def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
         """Of passages: see `scoring`."""
         return score(config, model, held_out, map).bits_per_character
+
+    def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
+        """Bits a character of all poems, whole, and how many characters (each <EOS> included) and poems they are."""
+        result = score(config, model, whole(config, poems_of(validation)), map)
+        return {
+            "bits_per_character": round(result.bits_per_character, 4),
+            "characters": int(result.characters.sum()),
+            "poems": len(result.characters),
+        }
 
 
 FORETELLING = Foretelling()
