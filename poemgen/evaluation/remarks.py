@@ -1,0 +1,54 @@
+"""What a card says in plain sentences: where the model does what people do not, and what the figures cannot tell."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from poemgen.evaluation.figures import EIGHT_GRAM, HUMANS, MODEL, Figure, Row
+
+FEW = 20  # held-out poems
+
+
+def remarks(rows: Iterable[Row]) -> list[str]:
+    """A sentence for each row whose model is on a worse side of people, where there are none of the 8-gram: their
+    intervals do not meet."""
+    return [sentence for row in rows if (sentence := remark(row))]
+
+
+def remark(row: Row) -> str:
+    """The sentence for a row; empty if there is nothing to say."""
+    others = next((column for column in (HUMANS, EIGHT_GRAM) if column in row.figures), None)
+    if others is None or MODEL not in row.figures:
+        return ""
+    model, other = row.figures[MODEL], row.figures[others]
+    name = "the 8-gram" if others == EIGHT_GRAM else others
+    if math.isnan(model.value) and not math.isnan(other.value):
+        return f"{row.name}: the model wrote nothing to measure; {name} {row.shown(others)}"
+    side = apart(model, other)
+    return f"{row.name}: {row.shown(MODEL)}, {side} than {name}: {row.shown(others)}" if side in row.sides else ""
+
+
+def apart(model: Figure, other: Figure) -> str:
+    """`more` or `less` if the model's interval lies wholly on that side of the other one; else nothing. A figure
+    without an interval is one of no width."""
+    (low, high), (other_low, other_high) = ends(model), ends(other)
+    if low > other_high:
+        return "more"
+    return "less" if high < other_low else ""
+
+
+def ends(figure: Figure) -> tuple[float, float]:
+    """The ends of its interval."""
+    return (figure.value, figure.value) if math.isnan(figure.low) else (figure.low, figure.high)
+
+
+def notes(held_out: Sequence[str], corpus: Sequence[str], unknown: int) -> Iterator[str]:
+    """What the reader of a card must know of the texts; `unknown` characters are outside of the model's vocabulary."""
+    if not corpus:
+        yield "without a corpus there is no 8-gram, and nobody can tell copies; --corpus names it"
+    known = {*corpus}
+    if both := sum(poem in known for poem in held_out):
+        yield f"{both:,} of {len(held_out):,} held-out poems stand in the corpus too: the figures flatter the model"
+    if len(held_out) < FEW:
+        yield f"held-out poems: {len(held_out):,}, too few for their intervals to mean much"
+    if unknown:
+        yield f"characters of the held-out poems that the model does not know: {unknown:,}; each costs many bits"
