@@ -17,7 +17,8 @@ def test_each_poem_has_its_own_bits() -> None:
     for poem, (found, characters) in zip(CORPUS, bits(counted, CORPUS), strict=True):
         ids = counted.vocabulary.encode_poem(poem)
         expected = -ngram.log_probabilities(counted.ngram, ids).sum() / math.log(2)
-        assert (found, characters) == (pytest.approx(expected), len(poem) + 1)
+        assert found == pytest.approx(expected)
+        assert characters == len(poem) + 1
 
 
 def test_without_their_ends_poems_are_less_surprising() -> None:
