@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 HUMANS, EIGHT_GRAM, MODEL = "humans", "8-gram", "model"
-COLUMNS = (HUMANS, EIGHT_GRAM, MODEL)
+BITS_HELD_OUT, BITS_OF_CORPUS = "bits per character, held-out poems", "bits per character, the corpus"
 
 
 class Figure(NamedTuple):

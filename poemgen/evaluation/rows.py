@@ -7,7 +7,7 @@ from typing import TypeVar
 from poemgen import scoring
 from poemgen.evaluation import asking, copying, eight_gram, hearing, lengths, real_words, told_forms, variety
 from poemgen.evaluation.bootstrap import share
-from poemgen.evaluation.figures import EIGHT_GRAM, EITHER, HUMANS, LESS, MODEL, MORE, Row
+from poemgen.evaluation.figures import BITS_HELD_OUT, BITS_OF_CORPUS, EIGHT_GRAM, EITHER, HUMANS, LESS, MODEL, MORE, Row
 from poemgen.evaluation.study import Study, some
 from poemgen.storage import PoemModel
 from poemgen.text.copies import WINDOW
@@ -19,10 +19,10 @@ Poem = TypeVar("Poem")
 def surprise(study: Study) -> Iterator[Row]:
     """Bits per character of the held-out poems, and of as many of the corpus as are drawn."""
     study.tell(f"reading {len(study.held_out):,} held-out poems")
-    yield _bits(study, "bits per character, held-out poems", study.held_out, MORE)
+    yield _bits(study, BITS_HELD_OUT, study.held_out, MORE)
     if study.corpus:
         learned = some(study.corpus, study.settings.poems, study.rng())
-        yield _bits(study, "bits per character, the corpus", learned, frozenset())
+        yield _bits(study, BITS_OF_CORPUS, learned, frozenset())
 
 
 def _bits(study: Study, name: str, poems: Sequence[str], sides: frozenset[str]) -> Row:

@@ -4,8 +4,20 @@ import math
 
 import pytest
 
-from poemgen.evaluation.figures import EIGHT_GRAM, EITHER, HUMANS, LESS, MODEL, MORE, NOTHING, Figure, Row
-from poemgen.evaluation.remarks import apart, notes, remark, remarks
+from poemgen.evaluation.figures import (
+    BITS_HELD_OUT,
+    BITS_OF_CORPUS,
+    EIGHT_GRAM,
+    EITHER,
+    HUMANS,
+    LESS,
+    MODEL,
+    MORE,
+    NOTHING,
+    Figure,
+    Row,
+)
+from poemgen.evaluation.remarks import BY_HEART, apart, is_by_heart, notes, remark, remarks
 
 
 def row(humans: Figure | None, model: Figure, sides: frozenset[str] = MORE) -> Row:
@@ -43,6 +55,18 @@ def test_without_people_the_8_gram_is_the_mark() -> None:
     bits = Row("bits", {EIGHT_GRAM: Figure(2, 1.9, 2.1), MODEL: Figure(5, 4.9, 5.1)}, MORE, percent=False, digits=2)
     assert remark(bits) == "bits: 5.00, more than the 8-gram: 2.00"
     assert remark(row(None, Figure(5))) == ""
+
+
+def test_a_corpus_that_is_known_by_heart() -> None:
+    low, middle, high = Figure(1, 0.9, 1.1), Figure(2, 1.9, 2.1), Figure(3, 2.9, 3.1)
+
+    def both(corpus: Figure, held_out: Figure) -> list[Row]:
+        pairs = ((BITS_OF_CORPUS, corpus), (BITS_HELD_OUT, held_out))
+        return [Row(name, {EIGHT_GRAM: middle, MODEL: model}, frozenset()) for name, model in pairs]
+
+    assert remarks(both(low, high)) == [BY_HEART]
+    for other in (both(low, low), both(high, high), both(middle, high), both(low, high)[:1], []):
+        assert not is_by_heart(other)
 
 
 def test_a_model_that_wrote_nothing_is_told_of() -> None:
