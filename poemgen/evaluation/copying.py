@@ -17,8 +17,8 @@ def windows(copies: Copies, poem: str) -> tuple[int, int]:
 
 
 def longest_match(copies: Copies, poems: Sequence[str], rng: np.random.Generator) -> Figure:
-    """How many characters the longest passage has that stands in the corpus. Where all are too short to be found fast,
-    the figure has no interval: it would want the longest passage of every poem."""
+    """How many characters the longest passage has that stands in the corpus. Where all have fewer than 30, which the
+    index does not find, the figure has no interval: that would want the longest passage of every poem."""
     each = np.array([len(copies.longest(poem)) if copies.contains_copy(poem) else 0 for poem in poems])
     if each.any():
         floor = SHORTEST - 1  # what the others may have at most

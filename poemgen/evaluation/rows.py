@@ -48,7 +48,7 @@ def text(study: Study) -> Iterator[Row]:
         yield _free(study, name, MORE, lambda poem: copying.windows(study.copies, poem), digits=2)
         study.tell("looking for the longest copies")
         longest = {name: copying.longest_match(study.copies, poems, study.rng()) for name, poems in study.cool.items()}
-        yield Row("longest copy, characters", longest, MORE, percent=False, digits=0)
+        yield Row("longest copy, characters", longest, frozenset(), percent=False, digits=0)
 
 
 def sound(study: Study) -> Iterator[Row]:

@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,6 +104,12 @@ def test_layouts_hold_the_same(letters: Card) -> None:
     for row in letters.rows:
         assert row.shown(MODEL, interval=True) in text and f"| {row.name} |" in table
     assert {line.count("|") for line in table.splitlines() if line.startswith("|")} == {5}
+
+
+def test_the_page_tells_of_every_row(letters: Card) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "card.md").read_text("utf-8")
+    told = tuple(name for cell in re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE) for name in cell.split(", "))
+    assert [row.name for row in letters.rows if not row.name.startswith(told)] == []
 
 
 def test_a_card_without_remarks_says_so() -> None:
