@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poemgen.cli.models import open_model
+from poemgen.cli.models import LOCAL, model_path, open_model
 from poemgen.cli.options import MODEL_VARIABLE, Encoding, Output, Quiet, SplitRule, number
-from poemgen.cli.output import output
+from poemgen.cli.output import check_kept, output
 from poemgen.cli.shell import say
 from poemgen.cli.words import counted
 from poemgen.errors import UsageError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from poemgen.evaluation.card import Card
     from poemgen.storage import PoemModel
 
-MOST_POEMS = 10_000
+MOST_POEMS = 2_000
 
 
 class CardFormat(StrEnum):
@@ -78,6 +78,8 @@ def evaluate(
     """
     if STANDARD_INPUT in held_out and STANDARD_INPUT in (corpus or []):
         raise UsageError("standard input can be read once: for --held-out, or for --corpus")
+    if output_path:
+        check_kept([output_path], [model_path(path or LOCAL), *held_out, *(corpus or [])])
     model = open_model(path, quiet=quiet)
     human = _poems(held_out, split, encoding, "held out", quiet=quiet)
     learned = _poems(corpus, split, encoding, "corpus", quiet=quiet) if corpus else []

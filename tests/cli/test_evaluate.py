@@ -44,6 +44,7 @@ def test_markdown_without_a_corpus(call: Callable[..., Result], model: Path, poe
         (["--held-out", "poems.txt", "--asked", "-1"], 2, "at least 0"),
         (["--held-out", "poems.txt", "--split", "lines"], 2, "unknown split"),
         (["--held-out", "poems.txt", "-o", "nowhere/card"], 1, "nowhere"),
+        (["--held-out", "poems.txt", "-o", "poems.txt"], 2, "would be written over"),
     ],
 )
 def test_what_cannot_be(

@@ -27,6 +27,15 @@ def test_a_text_is_cut_at_its_words() -> None:
     assert figure.value == 1  # a b, b c, c a
 
 
+def test_more_poems_leave_less_doubt() -> None:
+    """As in a sample of means: four times the poems, half the interval."""
+    draw = np.random.default_rng(3)
+    poems = [" ".join(draw.choice([*"abcdefgh"], size=size)) for size in draw.integers(5, 40, size=800)]
+    found = [distinct_pairs(poems[:count], 200, rng()) for count in (50, 200, 800)]
+    widths = [figure.high - figure.low for figure in found if figure]
+    assert 1.5 < widths[0] / widths[1] < 2.7 and 1.5 < widths[1] / widths[2] < 2.7
+
+
 def test_too_few_words_give_no_figure_and_single_ones_no_pairs() -> None:
     assert distinct_pairs(["a b c"], 4, rng()) is None
     assert distinct_pairs(["\n\n"], 1, rng()) is None
