@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from poemgen.evaluation.figures import BITS_HELD_OUT, BITS_OF_CORPUS, EIGHT_GRAM, HUMANS, MODEL, Figure, Row
+from poemgen.evaluation.figures import BITS_HELD_OUT, BITS_OF_CORPUS, EIGHT_GRAM, HUMANS, MODEL, NOTHING, Figure, Row
 
 FEW = 20  # held-out poems
 
@@ -23,7 +23,7 @@ def remarks(rows: Sequence[Row]) -> list[str]:
 
 def is_by_heart(rows: Iterable[Row]) -> bool:
     """Whether the model foretells the corpus better than the 8-gram does, and held-out poems worse."""
-    sides = {row.name: apart(row.figures[MODEL], row.figures[EIGHT_GRAM]) for row in rows if EIGHT_GRAM in row.figures}
+    sides = {row.name: apart(*(row.figures.get(column, NOTHING) for column in (MODEL, EIGHT_GRAM))) for row in rows}
     return (sides.get(BITS_OF_CORPUS), sides.get(BITS_HELD_OUT)) == ("less", "more")
 
 
@@ -41,17 +41,11 @@ def remark(row: Row) -> str:
 
 
 def apart(model: Figure, other: Figure) -> str:
-    """`more` or `less` if the model's interval lies wholly on that side of the other one; else nothing. A figure
-    without an interval is one of no width."""
-    (low, high), (other_low, other_high) = ends(model), ends(other)
-    if low > other_high:
+    """`more` or `less` if the model's interval lies wholly on that side of the other one; else nothing, and nothing of
+    a figure without an interval."""
+    if model.low > other.high:
         return "more"
-    return "less" if high < other_low else ""
-
-
-def ends(figure: Figure) -> tuple[float, float]:
-    """The ends of its interval."""
-    return (figure.value, figure.value) if math.isnan(figure.low) else (figure.low, figure.high)
+    return "less" if model.high < other.low else ""
 
 
 def notes(held_out: Sequence[str], corpus: Sequence[str], unknown: int) -> Iterator[str]:

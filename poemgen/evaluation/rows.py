@@ -91,8 +91,8 @@ def varied(study: Study) -> Iterator[Row]:
     """How varied the free poems are."""
     for words in (1_000, 10_000):
         found = {name: variety.distinct_pairs(poems, words, study.rng()) for name, poems in study.cool.items()}
-        figures = {name: figure for name, figure in found.items() if figure}
-        yield Row(f"distinct-2 in {words:,} words", figures, EITHER, percent=False, digits=3)
+        if figures := {name: figure for name, figure in found.items() if figure}:
+            yield Row(f"distinct-2 in {words:,} words", figures, EITHER, percent=False, digits=3)
     alike = {name: variety.likeness(poems, study.rng()) for name, poems in study.cool.items()}
     yield Row("likeness of two poems, pairs of words in common", alike, MORE, digits=2)
 
@@ -104,11 +104,13 @@ def asked(study: Study) -> Iterator[Row]:
         return
     study.tell(f"asking for {count:,} poems in couplets")
     formed = asking.couplets(study.asker, count)
-    humans = list(told_forms.couplets(study.held_out))
     by_chance = [told_forms.lines_of(poem)[: asking.LINES] for poem in study.cool.get(EIGHT_GRAM, [])]
-    counted = [told_forms.Formed(lines, asking.COUPLETS[: len(lines)]) for lines in by_chance]
     lines = {HUMANS: _pentameter(study), EIGHT_GRAM: by_chance, MODEL: [poem.lines for poem in formed]}
-    pairs = {HUMANS: humans, EIGHT_GRAM: counted, MODEL: formed if study.model.backward else []}
+    pairs = {
+        HUMANS: list(told_forms.couplets(study.held_out)),
+        EIGHT_GRAM: [told_forms.Formed(lines, asking.COUPLETS[: len(lines)]) for lines in by_chance],
+        MODEL: [poem for poem in formed if poem.scheme],
+    }
     yield _asked(study, "asked: pairs of lines that rhyme", pairs, lambda poem: asking.rhyming(sounds, poem))
     yield _asked(study, "asked: lines of ten syllables", lines, lambda each: asking.of_ten_syllables(sounds, each))
     if hearing.has_meter(sounds):

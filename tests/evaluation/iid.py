@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from string import ascii_letters
 
 import numpy as np
 
@@ -27,6 +28,8 @@ def model(chances: Mapping[str, float], end: float, words: str = "") -> PoemMode
 
 NEWLINES = model({"\n": 1.0}, end=0.0)
 LETTERS = model({"\n": 0.125, " ": 0.125, "a": 0.25, "m": 0.125, "n": 0.125, "o": 0.125}, end=0.125)
+
+WRITER = model(dict.fromkeys("\n " + ascii_letters, 0.01), end=0.46, words="moon\nnight")
 
 
 def study(of: PoemModel, held_out: list[str], corpus: list[str], *, poems: int = 6, asked: int = 0) -> Study:

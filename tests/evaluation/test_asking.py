@@ -1,10 +1,9 @@
 """Poems that were asked for, and how they are judged."""
 
 from collections.abc import Callable
-from string import ascii_letters
 
 import pytest
-from iid import LETTERS, model
+from iid import LETTERS, WRITER, model
 
 from poemgen.composing.judging import Composed
 from poemgen.composing.workshop import Workshop
@@ -25,7 +24,6 @@ from poemgen.evaluation.told_forms import Formed
 from poemgen.verse.language import sounds_for
 
 ENGLISH = sounds_for("en")
-WRITER = model(dict.fromkeys("\n " + ascii_letters, 0.01), end=0.46, words="moon\nnight")
 
 
 def test_pairs_that_rhyme_and_lines_that_did_not_come() -> None:

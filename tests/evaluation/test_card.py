@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from iid import LETTERS, NEWLINES, study
+from iid import LETTERS, NEWLINES, WRITER, study
 
+from poemgen.composing.judging import Composed
+from poemgen.composing.workshop import Workshop
+from poemgen.evaluation import asking
 from poemgen.evaluation.card import Card, card
 from poemgen.evaluation.figures import EIGHT_GRAM, HUMANS, MODEL, Figure
 from poemgen.evaluation.layout import INSIDE, as_json, as_markdown, as_text
@@ -90,6 +93,23 @@ def test_what_cannot_be_asked_is_noted_once() -> None:
         "not asked: this model does not tell the words of its corpus, which forms want: train it anew"
     ]
     assert not any(row.name.startswith("asked") for row in found.rows)
+
+
+def test_what_was_asked_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["the moon came up before the end of day", "moon"] * 3  # six of eight
+
+    def poems_in_form(shop: Workshop, rng_seed: int, count: int) -> list[Composed]:
+        return [Composed(shop.forms, lines)] * count
+
+    monkeypatch.setattr(asking, "poems_in_form", poems_in_form)
+    couplets = "\n".join(["a light", "a night", "a stone", "a bone", "the sea", "the tea", "a cat", "a hat"])
+    found = card(study(WRITER, [*HELD_OUT, couplets], CORPUS, poems=4, asked=4))
+    assert figure(found, "asked: pairs", HUMANS).value == 100
+    assert figure(found, "asked: pairs", EIGHT_GRAM).value < 100
+    assert not any(row.name.startswith("asked: pairs") and MODEL in row.figures for row in found.rows)
+    for name in ("asked: lines of ten", "asked: lines in five"):
+        assert figure(found, name) == (37.5, 37.5, 37.5)
+    assert figure(found, "asked: poems that hold").value == figure(found, "asked: poems that spell").value == 0
 
 
 def test_layouts_hold_the_same(letters: Card) -> None:

@@ -30,8 +30,9 @@ def row(humans: Figure | None, model: Figure, sides: frozenset[str] = MORE) -> R
         (Figure(5, 4, 6), Figure(8, 7, 9), "less"),
         (Figure(8, 7, 9), Figure(5, 4, 6), "more"),
         (Figure(5, 4, 7), Figure(8, 7, 9), ""),
-        (Figure(9), Figure(8), "more"),
-        (Figure(8), Figure(8), ""),
+        (Figure(5, 5, 5), Figure(4, 4, 4), "more"),
+        (Figure(9), Figure(8, 7, 8), ""),
+        (Figure(9, 9, 9), Figure(8), ""),
         (NOTHING, Figure(8, 7, 9), ""),
     ],
 )
