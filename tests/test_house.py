@@ -24,7 +24,7 @@ FLOORS = [
     {"filling"},
     {"sampling", "scoring", "ngram", "storage"},
     {"composing"},
-    {"training", "library"},
+    {"training", "library", "evaluation"},
     {"cli"},
     {"__main__"},
 ]

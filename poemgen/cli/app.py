@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from poemgen import __version__
-from poemgen.cli import fill, generate, inspect, scan, score, tokenize, train
+from poemgen.cli import evaluate, fill, generate, inspect, scan, score, tokenize, train
 from poemgen.cli.shell import Shell
 
 app = typer.Typer(
@@ -43,4 +43,5 @@ app.command()(generate.generate)
 app.command()(fill.fill)
 app.command()(score.score)
 app.command()(scan.scan)
+app.command()(evaluate.evaluate)
 app.command()(inspect.inspect)

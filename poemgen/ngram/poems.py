@@ -17,6 +17,8 @@ def sample(
     lengths = np.full(count, max_length)
     writing = np.arange(count)
     for step in range(max_length):
+        if not len(writing):
+            break
         p = next_probabilities(ngram, poems[writing, step : step + reach])
         p[:, UNK] = 0
         drawn = _draw(p, rng.random(len(writing)), temperature)

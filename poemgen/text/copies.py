@@ -46,10 +46,11 @@ class Copies:
         """Whether one of them does; for a line of verse in less than 100 µs."""
         return bool(np.any(self._shared(_wanted(text), length)))
 
-    def longest(self, text: str) -> str:
-        """The first of the longest passages of the text that stand in the corpus; a second or two if it is short."""
+    def longest(self, text: str, *, most: int | None = None) -> str:
+        """The first of the longest passages of the text that stand in the corpus, or of those of `most` characters;
+        a second or two if it is short."""
         wanted = _wanted(text)
-        low, high, begin = 0, len(text), 0
+        low, high, begin = 0, min(len(text), len(text) if most is None else most), 0
         while low < high:
             length = (low + high + 1) // 2
             look = self._shared if length >= SHORTEST else self._shared_short

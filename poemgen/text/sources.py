@@ -11,6 +11,7 @@ from poemgen.errors import PoemgenError, UsageError
 STANDARD_INPUT = "-"
 TEXT_ENDINGS = (".txt", ".text")  # in a folder, Markdown tells of the poems and holds none
 RECORD_ENDINGS = (".jsonl", ".ndjson")
+INDEX = "index.jsonl"  # so does a folder's index
 
 
 class Source(NamedTuple):
@@ -89,7 +90,8 @@ def _text_files(folder: Path) -> Iterator[Path]:
 
 def holds_text(path: Path) -> bool:
     """Whether a file of this name is read when its folder is."""
-    return path.suffix.lower() in TEXT_ENDINGS + RECORD_ENDINGS and not path.name.startswith(".")
+    hidden = path.name.startswith(".") or path.name == INDEX
+    return path.suffix.lower() in TEXT_ENDINGS + RECORD_ENDINGS and not hidden
 
 
 def _reraise(error: OSError) -> None:

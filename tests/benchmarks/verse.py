@@ -6,8 +6,8 @@
 
 The model is asked as a user would ask it, by `poemgen generate`, 200 poems a way, with fixed seeds and the default
 settings otherwise; a poem or a line that does not come counts as failed. The people are held-out poems, chosen by their
-form as `verse_forms` says. The 8-gram (modified Kneser-Ney, fitted on the training corpus, drawn from at the same
-temperature) is asked for nothing: its figures are what comes by chance.
+form as `poemgen.evaluation.told_forms` says. The 8-gram (modified Kneser-Ney, fitted on the training corpus, drawn from
+at the same temperature) is asked for nothing: its figures are what comes by chance.
 Results are kept in a JSON file, so that the table shows earlier columns and rows too.
 """
 

@@ -25,6 +25,12 @@ def share(hits: int, of: int) -> Cell:
     return Cell(100 * hits / of if of else math.nan, hits, of)
 
 
+def together(parts: Iterable[tuple[int, int]]) -> Cell:
+    """The shares of all poems together."""
+    listed = list(parts)
+    return share(sum(hits for hits, _ in listed), sum(of for _, of in listed))
+
+
 def share_of(found: Iterable[bool]) -> Cell:
     """How many are true."""
     listed = list(found)

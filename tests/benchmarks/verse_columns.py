@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import eight_gram
 import numpy as np
-from verse_forms import SHAKESPEARE
 
 from poemgen import ngram
+from poemgen.evaluation.eight_gram import Counted
+from poemgen.evaluation.told_forms import SHAKESPEARE
 from poemgen.text.copies import Copies
-from poemgen.text.tokenizer import Vocabulary
 from poemgen.verse.language import sounds_for
 from poemgen.verse.sounds import Sounds
 
@@ -81,7 +81,7 @@ class Columns:
         return Copies(self.training)
 
     @cached_property
-    def fitted(self) -> tuple[ngram.NGram, Vocabulary]:
+    def fitted(self) -> Counted:
         """The 8-gram of the training corpus."""
         return eight_gram.eight_gram(self.corpus, self.cache)
 

@@ -2,10 +2,13 @@
 
 from functools import cache
 
-import verse_forms as forms
 from verse_cells import EIGHT_GRAM, HUMAN, MODEL, Found, share_of
 from verse_columns import ACROSTICS, KEYWORDS, MODES, Columns
 
+from poemgen.evaluation import told_forms as forms
+from poemgen.evaluation.asking import initials
+from poemgen.evaluation.hearing import iambic_pentameter
+from poemgen.evaluation.real_words import plain_words
 from poemgen.verse.meter import Meter, fits, syllables
 from poemgen.verse.rhyme import rhymes
 from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
@@ -77,7 +80,7 @@ def meters(columns: Columns, column: str) -> Found:
     """Lines in the meter that was asked for: sonnets of people, all lines of the 8-gram."""
     if column != EIGHT_GRAM:
         sonnets = sonnet_lines(columns) if column == HUMAN else [line for line, _ in asked_lines(columns, "sonnet")]
-        yield "sonnet: lines in five iambic feet", share_of(iambic(columns.sounds, line) for line in sonnets)
+        yield "sonnet: lines in five iambic feet", share_of(iambic_pentameter(columns.sounds, line) for line in sonnets)
     for meter, feet in METERS.items():
         name = f"{meter}: lines in {feet} feet of that meter"
         kind = Meter(meter)
@@ -87,12 +90,7 @@ def meters(columns: Columns, column: str) -> Found:
         elif column == EIGHT_GRAM:
             yield name, share_of(fits(columns.sounds, line, kind, feet=feet) for line in lines_by_8_gram(columns))
         elif meter == "iambic":
-            yield name, share_of(iambic(columns.sounds, line) for line in pentameter(columns))
-
-
-def iambic(sounds: Sounds, line: str) -> bool:
-    """Whether it is a line of iambic pentameter, of ten or eleven syllables."""
-    return fits(sounds, line, Meter.IAMBIC, feet=METERS["iambic"])
+            yield name, share_of(iambic_pentameter(columns.sounds, line) for line in pentameter(columns))
 
 
 def asked_lines(columns: Columns, mode: str) -> list[tuple[str, int]]:
@@ -135,14 +133,3 @@ def demands(columns: Columns, column: str) -> Found:
         keywords = [(word, poem) for word in KEYWORDS for poem in columns.by_model(f"keyword {word}", each)]
         yield "acrostic: poems that spell it", share_of(initials(poem) == word for word, poem in acrostics)
         yield "keyword: poems that hold it", share_of(word in plain_words(poem) for word, poem in keywords)
-
-
-def initials(poem: str) -> str:
-    """The first letter of each line, in upper case."""
-    firsts = (plain_words(line)[:1] for line in forms.lines_of(poem))
-    return "".join(word[0].upper() for first in firsts for word in first)
-
-
-def plain_words(text: str) -> list[str]:
-    """The words, without the apostrophes around them."""
-    return [plain for word in words(text) if (plain := word.strip("'"))]

@@ -4,19 +4,21 @@ import math
 import statistics
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-import eight_gram
-from verse_cells import HUMAN, MODEL, Cell, Found, share, share_of
+from eight_gram import per_character
+from verse_cells import HUMAN, MODEL, Cell, Found, together
 from verse_columns import Columns
-from verse_form_rows import human_poems, plain_words
+from verse_form_rows import human_poems
 
 import poemgen
+from poemgen.evaluation import eight_gram
+from poemgen.evaluation.copying import windows
+from poemgen.evaluation.real_words import count
+from poemgen.evaluation.real_words import real_words as known_words
 from poemgen.scoring import Passage, score
 from poemgen.text.copies import WINDOW
-from poemgen.verse.table import look_up
 
 SONNET_LINES = 14
 TIMED = 11  # sonnets
@@ -25,15 +27,14 @@ TIMED = 11  # sonnets
 def real_words(columns: Columns, column: str) -> Found:
     """Words of the table of pronunciations, or that come at least twice in the training corpus."""
     for name, poems in free_and_formed(columns, column):
-        yield f"real words{name}", share_of(is_word(columns, word) for poem in poems for word in plain_words(poem))
+        yield f"real words{name}", together(count(poem, is_real(columns)) for poem in poems)
 
 
 def copied(columns: Columns, column: str) -> Found:
     """Windows of 30 characters that stand in the training corpus."""
     for name, poems in free_and_formed(columns, column):
-        hits = sum(columns.copies.shared_windows(poem) for poem in poems)
-        of = sum(max(0, len(poem) - WINDOW + 1) for poem in poems)
-        yield f"windows of {WINDOW} characters copied from the training corpus{name}", share(hits, of)
+        found = together(windows(columns.copies, poem) for poem in poems)
+        yield f"windows of {WINDOW} characters copied from the training corpus{name}", found
 
 
 def free_and_formed(columns: Columns, column: str) -> Iterator[tuple[str, list[str]]]:
@@ -45,15 +46,10 @@ def free_and_formed(columns: Columns, column: str) -> Iterator[tuple[str, list[s
         yield ", free", columns.humans if column == HUMAN else columns.by_8_gram
 
 
-def is_word(columns: Columns, word: str) -> bool:
-    """Whether it is known to be one."""
-    return training_words(columns)[word] >= 2 or bool(look_up(word))
-
-
 @cache
-def training_words(columns: Columns) -> Counter[str]:
-    """The words of the training corpus."""
-    return Counter(word for poem in columns.training for word in plain_words(poem))
+def is_real(columns: Columns) -> Callable[[str], bool]:
+    """Whether a word is real."""
+    return known_words(columns.training, "en")
 
 
 def bits(columns: Columns, column: str) -> Found:
@@ -89,7 +85,7 @@ def bits_by_model(columns: Columns, texts: Sequence[str]) -> float:
 
 def bits_by_8_gram(columns: Columns, texts: Sequence[str]) -> float:
     """Bits a character by the 8-gram, each text from its beginning."""
-    return eight_gram.bits_per_character(*columns.fitted, texts, ends=False) if texts else math.nan
+    return per_character(eight_gram.bits(columns.fitted, texts, ends=False)) if texts else math.nan
 
 
 def seconds(columns: Columns, column: str) -> Found:

@@ -10,7 +10,17 @@ from poemgen.text.sources import Source, find_sources, quoted
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ["b.txt", "a.TXT", "c/d.text", "c/README.md", "c/e.jsonl", "notes.pdf", ".hidden.txt", ".git/f.txt"]:
+    for name in [
+        "b.txt",
+        "a.TXT",
+        "c/d.text",
+        "c/README.md",
+        "c/e.jsonl",
+        "c/index.jsonl",
+        "notes.pdf",
+        ".hidden.txt",
+        ".git/f.txt",
+    ]:
         path = tmp_path / "poems" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("moon\n")
