@@ -15,18 +15,21 @@ def chosen(wish: str, local_rank: int = 0) -> torch.device:
     Raises PoemgenError if what was asked for is not there. Apple's `mps` is taken only where it is asked for.
     """
     if wish == "auto":
-        wish = "cuda" if torch.cuda.is_available() else "cpu"
+        wish = "cuda" if finds_gpu() else "cpu"
     if wish == "cuda":
         count = torch.cuda.device_count()
         if local_rank >= count:
             found = "no GPU" if count == 0 else f"{count} GPUs, which are fewer than the processes"
-            raise PoemgenError(
-                f"--device cuda: PyTorch finds {found}; use --device cpu, or a PyTorch built for the GPU"
-            )
+            raise PoemgenError(f"--device cuda: PyTorch finds {found}; use --device cpu, or another PyTorch")
         return torch.device("cuda", local_rank)
     if wish == "mps" and not torch.backends.mps.is_available():
         raise PoemgenError("--device mps: PyTorch finds no Apple GPU; use --device cpu")
     return torch.device(wish)
+
+
+def finds_gpu() -> bool:
+    """Whether `auto` is a GPU."""
+    return bool(torch.cuda.is_available())
 
 
 def takes_bfloat16(device: torch.device, cell: str) -> bool:

@@ -34,7 +34,7 @@ class TorchEngine:
 
     def __init__(self, device: torch.device, processes: Processes) -> None:
         self.device = device
-        self.processes: Processes = processes
+        self.processes = processes
         together = f", {processes.count} processes" if processes.count > 1 else ""
         self.name = f"PyTorch {torch.__version__} on {description(device)}{together}"
         self._work: Work | None = None
@@ -74,7 +74,7 @@ class Work:
         recipe = run.recipe
         if recipe.batch < processes.count:
             raise UsageError(
-                f"{processes.count} processes cannot share {recipe.batch} streams; use a larger --batch, or fewer processes"
+                f"{processes.count} processes cannot share {recipe.batch} streams; use fewer, or a larger --batch"
             )
         self._run, self._progress, self._device, self._processes = run, progress, device, processes
         self._streams = streams_of(recipe.batch, processes.rank, processes.count)

@@ -44,7 +44,10 @@ class Engine(Protocol):
 
     name: str
     exact: bool
-    processes: Processes
+
+    @property
+    def processes(self) -> Processes:
+        """Those that take the steps together."""
 
     def at_work(self, run: Run, progress: Progress, workers: Workers) -> AbstractContextManager[Callable[[], float]]:
         """Gives a function that takes a step, all in `progress` but its count, and returns the window's loss in bits a

@@ -26,7 +26,7 @@ from poemgen.errors import PoemgenError
 from poemgen.model import Parameters
 from poemgen.network.arrays import Floats
 from poemgen.training.desks import Desk, open_desks
-from poemgen.training.engine import Alone, Engine, Processes
+from poemgen.training.engine import Alone, Engine
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
 from poemgen.training.progress import Progress, Run, Validation
 from poemgen.training.recipe import Recipe
@@ -62,7 +62,7 @@ class NumpyEngine:
     """The steps as they are written out here, in this process and perhaps a helper."""
 
     name, exact = "NumPy", True
-    processes: Processes = Alone()
+    processes = Alone()
 
     @contextmanager
     def at_work(self, run: Run, progress: Progress, workers: Workers) -> Iterator[Callable[[], float]]:
