@@ -71,9 +71,7 @@ def chosen(wish: EngineName | None, device: Device) -> Choice:
     started = int(os.environ.get(PROCESSES, "1"))
     if wish is EngineName.NUMPY:
         if started > 1:
-            raise UsageError(
-                f"torchrun has started {started} processes, but --engine numpy is one; give --engine torch"
-            )
+            raise UsageError(f"torchrun has started {started} processes, which --engine numpy cannot use; use torch")
         if device not in (Device.AUTO, Device.CPU):
             raise UsageError(f"--device {device.value} is for --engine torch; --engine numpy works on the CPU")
         return Choice(False, "")
@@ -85,12 +83,11 @@ def chosen(wish: EngineName | None, device: Device) -> Choice:
     if wish is EngineName.TORCH:
         return Choice(True, "")
     if asked:
-        return Choice(
-            True, f"torchrun has started {started} processes" if started > 1 else f"--device is {device.value}"
-        )
-    return (
-        Choice(True, "there is a GPU") if device is not Device.CPU and has_gpu() else Choice(False, "there is no GPU")
-    )
+        reason = f"torchrun has started {started} processes" if started > 1 else f"--device is {device.value}"
+        return Choice(True, reason)
+    if device is Device.CPU:
+        return Choice(False, "--device is the CPU")
+    return Choice(True, "there is a GPU") if has_gpu() else Choice(False, "there is no GPU")
 
 
 def has_gpu() -> bool:

@@ -52,9 +52,8 @@ def announce(job: Job, options: Mapping[str, float], say: Say, *, exact: bool = 
     each = " for each network" if job.later else ""
     say(f"{steps}{each}, {times:.1f} times through the corpus{enough}")
     repeat = {**options, "--steps": recipe.steps}
-    say(
-        f"the same again, {'bit for bit' if exact else 'but for rounding'}: {' '.join(f'{option} {value}' for option, value in repeat.items())}"
-    )
+    how = "bit for bit" if exact else "but for rounding"
+    say(f"the same again, {how}: {' '.join(f'{option} {value}' for option, value in repeat.items())}")
 
 
 def learned(job: Job, model: PoemModel) -> str:
