@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model
+from poemgen.text.shards import are_shards
 from poemgen.text.tokenizer import EOS
 from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.batches import Corpus
@@ -84,6 +85,8 @@ def prepared(
         vocabulary=base.vocabulary if base else None,
         extend=base is not None,
     )
+    if BACKWARD in stages and any(map(are_shards, corpora.sources)):
+        raise UsageError("--both reverses the corpus in memory, and shards stay in their files; leave it out")
     characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
     config, recipe = choose(wishes, characters, vocabulary, base.config if base else None)
     check_config(config)
