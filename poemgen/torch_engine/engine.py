@@ -5,7 +5,7 @@ the first two share the memory of the progress and are always there.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,10 +16,12 @@ from torch.optim import AdamW
 from poemgen.errors import UsageError
 from poemgen.model import Parameters
 from poemgen.network.scratch import Scratch
+from poemgen.network.stack import Masks
 from poemgen.torch_engine.devices import autocast, chosen, description
 from poemgen.torch_engine.networks import Tensor, loss_of, views
 from poemgen.torch_engine.processes import Processes, processes, world
-from poemgen.torch_engine.shares import Cut, cuts, halved_states, streams_of, whole_states, window_of
+from poemgen.torch_engine.shares import cuts, halved_states, streams_of, whole_states
+from poemgen.training.batches import widths
 from poemgen.training.dropout import output_masks, weight_masks
 from poemgen.training.half import DROPOUT, WEIGHT_DROPOUT
 from poemgen.training.optimizer import EPSILON, clipping_scale
@@ -94,8 +96,8 @@ class Work:
         """One step, all in the progress but its count and what `fetch` brings home. Returns the window's loss in bits
         a character, or NaN, when the parameters stay as they were."""
         run, progress = self._run, self._progress
-        batch = run.task.batch(run.corpus, run.recipe, progress.step, progress.places)
-        loss, states = self._differentiate(batch.halves)
+        batch = run.task.batch(run.corpus, run.recipe, progress.step, progress.places, self._streams)
+        loss, states = self._differentiate(batch.halves[0])
         gradient = self._flat.grad
         self._processes.sum(gradient, loss)
         nats, squares = torch.stack([loss, gradient.dot(gradient)]).tolist()
@@ -117,26 +119,24 @@ class Work:
         whole = [[self._gathered(part) for part in layer] for layer in self._states]
         progress.states = halved_states(whole, progress.states)
 
-    def _differentiate(self, halves: Sequence[Any]) -> tuple[Tensor, list[list[Tensor]]]:
-        """The loss of this process's share, with its gradient left at the flat vector, and the states after it."""
+    def _differentiate(self, window: Any) -> tuple[Tensor, list[list[Tensor]]]:
+        """The loss of this process's window, with its gradient left at the flat vector, and the states after it."""
         run = self._run
-        share = cuts([half.y.shape[1] for half in halves], self._streams)
-        window = window_of(halves, share)
-        parameters, masks = self._thinned(views(self._progress.model, self._flat)), self._masks(halves, share)
+        parameters, masks = self._thinned(views(self._progress.model, self._flat)), self._masks(len(window.y))
         self._flat.grad = None
         with autocast(self._device, run.config.cell):
             loss, states = loss_of(run.task)(run.config, parameters, window, self._states, masks)
         loss.backward()
         return loss.detach(), states
 
-    def _masks(self, halves: Sequence[Any], share: Sequence[Cut]) -> list[Tensor | None]:
+    def _masks(self, steps: int) -> list[Tensor | None]:
         """The dropout of each layer's output, (T, B, H), for this process's streams."""
-        recipe, step = self._run.recipe, self._progress.step
-        drawn = []
-        for half, streams in share:
+        recipe, model, step = self._run.recipe, self._progress.model, self._progress.step
+        drawn: list[Masks] = []
+        for half, width, cut in cuts(widths(recipe.batch), self._streams):
             rng, scratch = recipe.random(step, DROPOUT + half), self._scratch.part(half)
-            masks = output_masks(self._progress.model, recipe, halves[half].y.shape, rng, scratch)
-            drawn.append([mask if mask is None else mask[:, streams] for mask in masks])
+            masks = output_masks(model, recipe, (steps, width), rng, scratch)
+            drawn.append([mask if mask is None else mask[:, cut] for mask in masks])
         return [
             None if parts[0] is None else self._tensor(np.concatenate(parts, axis=1))
             for parts in zip(*drawn, strict=True)

@@ -1,10 +1,11 @@
-"""A process's share of a batch: some of its streams, cut out of the two halves in which NumPy's engine works on it.
+"""A process's share of a batch: some of its streams.
 
-Dropout is drawn half by half, so that it does not depend on how many processes there are.
+NumPy's engine works on a batch in two halves, keeps the states of each, and draws dropout for each by itself. Here the
+halves are put together and cut anew.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,9 +14,10 @@ from poemgen.network.stack import State
 
 
 class Cut(NamedTuple):
-    """Streams of one half."""
+    """Some of the streams of one half, which has so many."""
 
     half: int
+    width: int
     streams: slice
 
 
@@ -30,19 +32,9 @@ def cuts(widths: Sequence[int], streams: slice) -> list[Cut]:
     for half, width in enumerate(widths):
         cut = slice(max(0, streams.start - offset), min(width, streams.stop - offset))
         if cut.start < cut.stop:
-            found.append(Cut(half, cut))
+            found.append(Cut(half, width, cut))
         offset += width
     return found
-
-
-def window_of(halves: Sequence[Any], cuts: Sequence[Cut]) -> Any:
-    """A share of the windows of a step; all arrays of a window end in (..., B), but keep in (..., B, 1)."""
-    parts = [halves[half]._asdict() | {"keep": halves[half].keep[..., 0]} for half, _ in cuts]
-    joined = {
-        name: np.concatenate([part[name][..., cut.streams] for part, cut in zip(parts, cuts, strict=True)], axis=-1)
-        for name in parts[0]
-    }
-    return type(halves[0])(**joined | {"keep": joined["keep"][..., None]})
 
 
 def whole_states(states: Sequence[Sequence[State]]) -> list[list[Floats]]:

@@ -26,7 +26,8 @@ JUMPS = 1  # what random numbers are for; see `half` for those of dropout
 
 
 class Batch(NamedTuple):
-    """The windows of a step, one for each half; how many characters count in their loss; where the streams go on."""
+    """The windows of a step, one for each half (or the one of some streams); how many characters of the whole batch
+    count in its loss; where the streams go on."""
 
     halves: Sequence[Any]
     characters: int
@@ -45,8 +46,9 @@ class Task(Protocol):
     def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
         """Where the streams begin, and the states of each half; nothing where windows do not follow each other."""
 
-    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids) -> Batch:
-        """What a step reads, the streams being at these places: a function of these arguments alone."""
+    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
+        """What a step reads, the streams being at these places: a function of these arguments alone. With `streams` the
+        window of those alone, of the same batch."""
 
     def loss_and_gradients(
         self,
@@ -83,15 +85,16 @@ class Foretelling:
 
     def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
         """Evenly spaced places, and zero states."""
-        B = recipe.batch
-        widths = [B // 2, B - B // 2] if B > 1 else [1]
-        return batches.even_places(corpus, B), [language.zero_states(config, model, width) for width in widths]
+        states = [language.zero_states(config, model, width) for width in batches.widths(recipe.batch)]
+        return batches.even_places(corpus, recipe.batch), states
 
-    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids) -> Batch:
+    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
         """The next window of every stream; some jump before."""
         places, jumped = batches.jump(corpus, places, recipe.jump, recipe.random(step, JUMPS))
-        window = batches.window(corpus, places, jumped, recipe.window)
-        return Batch(batches.halves(window), window.y.size, (places + recipe.window) % len(corpus.ids))
+        cut = streams or slice(None)
+        window = batches.window(corpus, places[cut], jumped[cut], recipe.window)
+        parts = [window] if streams else batches.halves(window)
+        return Batch(parts, len(places) * recipe.window, (places + recipe.window) % len(corpus.ids))
 
     def loss_and_gradients(
         self,
