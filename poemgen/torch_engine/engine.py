@@ -18,8 +18,9 @@ from poemgen.model import Parameters
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks
 from poemgen.torch_engine.devices import autocast, chosen, description
-from poemgen.torch_engine.networks import Tensor, loss_of, views
+from poemgen.torch_engine.networks import Tensor, network_of, views
 from poemgen.torch_engine.processes import Processes, processes, world
+from poemgen.torch_engine.reading import reader
 from poemgen.torch_engine.shares import cuts, halved_states, streams_of, whole_states
 from poemgen.training.batches import widths
 from poemgen.training.dropout import output_masks, weight_masks
@@ -54,6 +55,12 @@ class TorchEngine:
                 self.fetch()
             self._work = None
             torch.set_num_threads(threads)
+
+    def held_out_bits(self, run: Run, progress: Progress, workers: Workers) -> float:
+        """The figure of a validation, read on the device in full precision."""
+        if self._work is None:
+            raise RuntimeError("a validation comes while at work")
+        return self._work.held_out_bits()
 
     def fetch(self) -> None:
         """Brings everything into the arrays of the progress."""
@@ -110,6 +117,12 @@ class Work:
         progress.places, self._states = batch.places, states
         return float(nats) / batch.characters / math.log(2)
 
+    def held_out_bits(self) -> float:
+        """See `TorchEngine.held_out_bits`."""
+        run, model = self._run, self._progress.model
+        read = reader(run.task, views(model, self._flat.detach()))
+        return run.task.held_out_bits(run.config, model, run.held_out, read=read)
+
     def fetch(self) -> None:
         """Brings everything into the arrays of the progress, from all processes."""
         progress, adam = self._progress, self._adam.state[self._flat]
@@ -125,7 +138,8 @@ class Work:
         parameters, masks = self._thinned(views(self._progress.model, self._flat)), self._masks(len(window.y))
         self._flat.grad = None
         with autocast(self._device, run.config.cell):
-            loss, states = loss_of(run.task)(run.config, parameters, window, self._states, masks)
+            nats, states = network_of(run.task)(run.config, parameters, window, self._states, masks)
+            loss = nats.sum()
         loss.backward()
         return loss.detach(), states
 

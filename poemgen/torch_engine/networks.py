@@ -1,7 +1,7 @@
-"""The loss of each kind of network in PyTorch, on what NumPy's engine is given: a window, states, masks, parameters.
+"""Each kind of network in PyTorch, on what NumPy's engine is given: a window, states, masks, parameters.
 
-Each is a function of tensors alone, so that autograd finds the gradient. How they pair with the tasks of
-`poemgen.training` is in `loss_of`.
+Each is a function that gives the surprisal -log ŷ<t> of every character that counts, of tensors alone, so that autograd
+finds the gradient of their sum, the loss. How they pair with the tasks of `poemgen.training` is in `network_of`.
 """
 
 from collections.abc import Sequence
@@ -25,17 +25,17 @@ Tensor: TypeAlias = torch.Tensor
 States: TypeAlias = Sequence[Sequence[Tensor]]  # for each layer the parts of its state, each (B, H)
 
 
-class Loss(Protocol):
-    """The loss of a window, summed over its characters in nats, and the states after it."""
+class Network(Protocol):
+    """The surprisals of a window in nats, and the states after it."""
 
     def __call__(
         self, config: Config, parameters: Parameters, window: Any, states: States, masks: Sequence[Tensor | None]
     ) -> tuple[Tensor, list[list[Tensor]]]: ...
 
 
-def loss_of(task: Task) -> Loss:
-    """The loss that a task's network learns by."""
-    return filling_loss if isinstance(task, Filling) else language_loss
+def network_of(task: Task) -> Network:
+    """The network that learns a task."""
+    return fill_network if isinstance(task, Filling) else language_network
 
 
 def views(parameters: Parameters, flat: Tensor) -> Parameters:
@@ -49,27 +49,29 @@ def views(parameters: Parameters, flat: Tensor) -> Parameters:
     return Parameters(flat, layers, pieces[-2], pieces[-1])
 
 
-def language_loss(
+def language_network(
     config: Config, parameters: Parameters, window: model.Window, states: States, masks: Sequence[Tensor | None]
 ) -> tuple[Tensor, list[list[Tensor]]]:
-    """The loss of `model.loss_and_gradients`."""
+    """The network of `model`: the surprisal of every character, (T·B,)."""
     packed = packing(window.keep)
-    device = parameters.flat.device
     y, ends = stack(config, parameters.layers, window.x, packed, states, masks)
-    target = torch.from_numpy(window.y.ravel()[packed.places]).to(device)
-    return functional.cross_entropy(y @ parameters.W_y + parameters.b_y, target, reduction="sum"), ends
+    nats = surprisals(parameters, y, window.y.ravel()[packed.places])
+    return nats.new_empty(len(nats)).index_copy(0, torch.from_numpy(packed.places).to(nats.device), nats), ends
 
 
-def filling_loss(
+def fill_network(
     config: Config, parameters: Parameters, window: filling.Window, states: States, masks: Sequence[Tensor | None]
 ) -> tuple[Tensor, list[list[Tensor]]]:
-    """The loss of `filling.loss_and_gradients`; no states are carried."""
-    device = parameters.flat.device
+    """The network of `filling`: the surprisal of the missing characters, (places,). No states are carried."""
     missing = window.missing.ravel().nonzero()[0]
     sides = [_side(config, parameters, window, masks, way, missing) for way in bidirectional.WAYS]
-    logits = torch.cat(sides, 1) @ parameters.W_y + parameters.b_y
-    target = torch.from_numpy(window.y.ravel()[missing]).to(device)
-    return functional.cross_entropy(logits, target, reduction="sum"), []
+    return surprisals(parameters, torch.cat(sides, 1), window.y.ravel()[missing]), []
+
+
+def surprisals(parameters: Parameters, y: Tensor, characters: Ids) -> Tensor:
+    """-log ŷ<t> of the characters (rows,), from the top outputs (rows, H)."""
+    target = torch.from_numpy(characters).to(y.device)
+    return functional.cross_entropy(y @ parameters.W_y + parameters.b_y, target, reduction="none")
 
 
 def _side(

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import torch
 from torch import distributed
 
+from poemgen.errors import PoemgenError
 from poemgen.training import engine
 
 
@@ -40,19 +41,32 @@ class Together:
         number = torch.zeros(1, dtype=torch.float64)
         if self.rank == 0:
             number[0] = compute()
-        distributed.broadcast(number, 0)
+        with _explained():
+            distributed.broadcast(number, 0)
         return float(number)
 
     def any(self, *flags: bool) -> list[bool]:
         """Whether any process has set the first flag, the second, and so on."""
         numbers = torch.tensor(flags, dtype=torch.int32)
-        distributed.all_reduce(numbers, distributed.ReduceOp.MAX)
+        with _explained():
+            distributed.all_reduce(numbers, distributed.ReduceOp.MAX)
         return [bool(number) for number in numbers]
 
     def sum(self, *tensors: Any) -> None:
         """Writes the sum over all processes to each tensor."""
-        for tensor in tensors:
-            distributed.all_reduce(tensor)
+        with _explained():
+            for tensor in tensors:
+                distributed.all_reduce(tensor)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        raise PoemgenError(
+            "another process of the run is gone, or cannot be reached; see what it said, and go on with --resume"
+        ) from error
 
 
 def world() -> tuple[int, int]:

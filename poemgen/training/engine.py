@@ -53,6 +53,9 @@ class Engine(Protocol):
         """Gives a function that takes a step, all in `progress` but its count, and returns the window's loss in bits a
         character, or NaN if it is no number; then the parameters stay as they were."""
 
+    def held_out_bits(self, run: Run, progress: Progress, workers: Workers) -> float:
+        """The figure of a validation, while at work."""
+
     def fetch(self) -> None:
         """Brings the arrays of the progress up to date, where they live elsewhere while at work. Before anyone reads
         them, and in all processes."""

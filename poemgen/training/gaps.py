@@ -101,11 +101,13 @@ class Filling:
         """Windows from all over the poems."""
         return self.held_out(Corpus(validation.ids, EOS, config.no_character), GLANCE)
 
-    def held_out_bits(self, config: Config, model: Parameters, held_out: Iterable[Window], map: Map = map) -> float:
+    def held_out_bits(
+        self, config: Config, model: Parameters, held_out: Iterable[Window], map: Map = map, read: Any = None
+    ) -> float:
         """Bits a missing character in the windows of `held_out`."""
 
         def nats(window: Window) -> tuple[float, int]:
-            log_p = log_probabilities(config, model, window, Scratch())
+            log_p = (read or log_probabilities)(config, model, window, Scratch())
             return -float(log_p.sum(dtype=np.float64)), len(log_p)
 
         found: list[tuple[float, int]] = list(map(nats, held_out))

@@ -65,8 +65,11 @@ class Task(Protocol):
     def glance(self, config: Config, validation: EncodedCorpus) -> Any:
         """The part of the held-out poems that a validation looks at."""
 
-    def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
-        """Bits a character on what `glance` gave. `map` may share the work; the figure stays the same."""
+    def held_out_bits(
+        self, config: Config, model: Parameters, held_out: Any, map: Map = map, read: Any = None
+    ) -> float:
+        """Bits a character on what `glance` gave. `map` may share the work; the figure stays the same. `read`, if there
+        is one, stands in for the `log_probabilities` of NumPy's network."""
 
     def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
         """What a summary tells of a finished network and the held-out poems."""
@@ -114,9 +117,11 @@ class Foretelling:
         """Passages from all over the poems."""
         return excerpts(config, poems_of(validation), GLANCE, PASSAGE, LEAD)
 
-    def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
+    def held_out_bits(
+        self, config: Config, model: Parameters, held_out: Any, map: Map = map, read: Any = None
+    ) -> float:
         """Of passages: see `scoring`."""
-        return score(config, model, held_out, map).bits_per_character
+        return score(config, model, held_out, map, read or language.log_probabilities).bits_per_character
 
     def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
         """Bits a character of all poems, whole, and how many characters (each <EOS> included) and poems they are."""

@@ -70,6 +70,10 @@ class NumpyEngine:
         with at_desks(run, progress, workers) as desks:
             yield lambda: update(run, progress, desks, workers)
 
+    def held_out_bits(self, run: Run, progress: Progress, workers: Workers) -> float:
+        """See `Task.held_out_bits`."""
+        return run.task.held_out_bits(run.config, progress.model, run.held_out, workers.map)
+
     def fetch(self) -> None:
         """All is there already."""
 
@@ -166,9 +170,7 @@ def validate(run: Run, progress: Progress, workers: Workers, engine: Engine) -> 
     since = progress.step - (progress.curve[-1].step if progress.curve else 0)
     held_out = None
     if run.held_out:
-        held_out = engine.processes.first(
-            lambda: run.task.held_out_bits(run.config, progress.model, run.held_out, workers.map)
-        )
+        held_out = engine.processes.first(lambda: engine.held_out_bits(run, progress, workers))
     if held_out is None or held_out < best_bits(progress.curve):
         progress.best.flat[:] = progress.model.flat
     point = Validation(progress.step, progress.loss / since, held_out)

@@ -13,7 +13,7 @@ from poemgen.network.stack import CELLS
 
 torch = pytest.importorskip("torch")
 
-from poemgen.torch_engine.networks import filling_loss, language_loss, views  # noqa: E402
+from poemgen.torch_engine.networks import fill_network, language_network, views  # noqa: E402
 
 T, B, V, H = 9, 4, 5, 6
 LIMITS = {np.float64: 1e-10, np.float32: 1e-5}
@@ -40,13 +40,14 @@ def close(found: Any, expected: Any, dtype: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=LIMITS[dtype] * scale)
 
 
-def gradient(loss: Any, config: Config, parameters: Parameters, window: Any, states: Any, masks: Any) -> Any:
+def gradient(network: Any, config: Config, parameters: Parameters, window: Any, states: Any, masks: Any) -> Any:
     """PyTorch's loss, states and gradient, as NumPy has them."""
     flat = torch.from_numpy(parameters.flat.copy()).requires_grad_()
     tensors = [[torch.from_numpy(part) for part in state] for state in states]
-    found, ends = loss(config, views(parameters, flat), window, tensors, [torch.from_numpy(mask) for mask in masks])
-    found.backward()
-    return found.item(), [[part.numpy() for part in end] for end in ends], flat.grad.numpy()
+    nats, ends = network(config, views(parameters, flat), window, tensors, [torch.from_numpy(mask) for mask in masks])
+    loss = nats.sum()
+    loss.backward()
+    return loss.item(), [[part.numpy() for part in end] for end in ends], flat.grad.numpy()
 
 
 @every_precision
@@ -62,7 +63,7 @@ def test_a_language_model(config: Config, dtype: Any) -> None:
     masks = random_masks(rng, config.layers, dtype)
     gradients = model.zeros(config, dtype)
     loss, ends, _ = model.loss_and_gradients(config, parameters, window, states, masks, gradients, Scratch())
-    torchs_loss, torchs_ends, torchs_gradient = gradient(language_loss, config, parameters, window, states, masks)
+    torchs_loss, torchs_ends, torchs_gradient = gradient(language_network, config, parameters, window, states, masks)
     close(torchs_loss, loss, dtype)
     close(torchs_gradient, gradients.flat, dtype)
     for end, torchs_end in zip(ends, torchs_ends, strict=True):
@@ -80,7 +81,7 @@ def test_the_network_that_fills_gaps(config: Config, dtype: Any) -> None:
     masks = random_masks(rng, 2 * config.layers, dtype)
     gradients = filling.zeros(config, dtype)
     loss = filling.loss_and_gradients(config, parameters, window, masks, gradients, Scratch())
-    torchs_loss, torchs_ends, torchs_gradient = gradient(filling_loss, config, parameters, window, [], masks)
+    torchs_loss, torchs_ends, torchs_gradient = gradient(fill_network, config, parameters, window, [], masks)
     close(torchs_loss, loss, dtype)
     close(torchs_gradient, gradients.flat, dtype)
     assert torchs_ends == []
