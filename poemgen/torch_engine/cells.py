@@ -5,6 +5,7 @@ gates (see `storage.names`) anew at every window, which costs next to nothing be
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import torch
@@ -32,13 +33,11 @@ def read(cell: str, layer: Layer, x: Tensor, sizes: Tensor, start: Sequence[Tens
 
 def weights(cell: str, layer: Layer) -> dict[str, Tensor]:
     """A layer's weights under PyTorch's names, in its shapes and its order of gates; the second bias is zero."""
-    W, U, b = (part[GATE_ORDER[cell]] for part in layer)
-    return {
-        "weight_ih_l0": W.transpose(1, 2).reshape(-1, W.shape[1]),
-        "weight_hh_l0": U.transpose(1, 2).reshape(-1, U.shape[1]),
-        "bias_ih_l0": b.reshape(-1),
-        "bias_hh_l0": torch.zeros_like(b).reshape(-1),
-    }
+    order = GATE_ORDER[cell]
+    # Tensors of their own: on a GPU PyTorch moves them together in place, which it must not do to views.
+    W, U = (torch.cat([part[gate].T for gate in order]) for part in (layer.W, layer.U))
+    b = torch.cat([layer.b[gate] for gate in order])
+    return {"weight_ih_l0": W, "weight_hh_l0": U, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
 
 
 def gru(layer: Layer, x: Tensor, sizes: Sequence[int], c: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -65,6 +64,7 @@ def _network(cell: str, inputs: int, units: int) -> Any:
     return NETWORKS[cell](inputs, units, device="meta")  # its own parameters are never made
 
 
+@cache
 def _gru_step(device: str) -> Any:
     # A dozen small kernels a step become a few. On a CPU the compiler costs more than it gives.
     return torch.compile(gru_step, dynamic=True) if device == "cuda" else gru_step

@@ -99,10 +99,9 @@ def steps_in(
     Trains a little and throws the result away. Raises PoemgenError if not even one step fits.
     """
     started = time.perf_counter()
-    a_step = _time_of_a_step(run, min(4.0, seconds * 0.03), workers, model, engine)
+    a_step, a_validation = _times(run, min(4.0, seconds * 0.03), workers, model, engine)
 
     def steps() -> float:
-        a_validation = _time_of_scoring(run, list(run.held_out or []), workers)
         at_the_end = _time_of_scoring(run, final, workers)
         spent = time.perf_counter() - started
         left = (seconds - spent - at_the_end) * MARGIN - run.recipe.validations * a_validation
@@ -126,7 +125,8 @@ def useful_steps(run: Run) -> int:
     return max(1, math.ceil(ENOUGH_EPOCHS / epochs(run, 1)))
 
 
-def _time_of_a_step(run: Run, seconds: float, workers: Workers, model: Parameters | None, engine: Engine) -> float:
+def _times(run: Run, seconds: float, workers: Workers, model: Parameters | None, engine: Engine) -> tuple[float, float]:
+    """Seconds for a step, from as many as fit into `seconds`, and for a validation, from one."""
     trial = begin(run, model)
     with engine.at_work(run, trial, workers) as take_a_step:
         for _ in range(WARM_UP_STEPS):
@@ -135,7 +135,10 @@ def _time_of_a_step(run: Run, seconds: float, workers: Workers, model: Parameter
         while engine.processes.any(time.perf_counter() - began < seconds or steps < WARM_UP_STEPS)[0]:
             take_a_step()
             steps += 1
-        return (time.perf_counter() - began) / steps
+        passed, began = time.perf_counter() - began, time.perf_counter()
+        if run.held_out:
+            engine.processes.first(lambda: engine.held_out_bits(run, trial, workers))
+        return passed / steps, time.perf_counter() - began
 
 
 def _time_of_scoring(run: Run, passages: list[Passage], workers: Workers) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from runs import copied, small_run
 
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
 from poemgen.training.gaps import Filling
 from poemgen.training.progress import Progress, Run
 from poemgen.training.trainer import NUMPY, DivergenceError, begin, train
@@ -17,7 +17,7 @@ from poemgen.workers import workers
 
 torch = pytest.importorskip("torch")
 
-from poemgen.torch_engine import devices, engine  # noqa: E402
+from poemgen.torch_engine import devices, engine, processes  # noqa: E402
 
 CELLS = pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 
@@ -136,3 +136,26 @@ def test_a_cpu_keeps_to_full_precision(torchs: Any) -> None:
     with devices.autocast(torchs.device, "gru"):
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
     assert torchs.name == f"PyTorch {torch.__version__} on the CPU"
+
+
+def test_a_lost_process_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*_: Any) -> None:
+        raise RuntimeError("Connection closed by peer")
+
+    monkeypatch.setattr(torch.distributed, "get_world_size", lambda: 2)
+    monkeypatch.setattr(torch.distributed, "get_rank", lambda: 1)
+    for name in ("broadcast", "all_reduce"):
+        monkeypatch.setattr(torch.distributed, name, lose)
+    together = processes.Together()
+    for call in (lambda: together.first(lambda: 1.0), lambda: together.any(True), lambda: together.sum(None)):
+        with pytest.raises(PoemgenError, match="another process of the run is gone"):
+            call()
+
+
+def test_more_processes_than_streams_are_refused() -> None:
+    class Crowd(processes.Alone):
+        count, rank = 6, 5
+
+    run = small_run()
+    with pytest.raises(UsageError, match="6 processes cannot share 5 streams; use fewer, or a larger --batch"):
+        engine.Work(run, begin(run), torch.device("cpu"), Crowd())
