@@ -132,7 +132,8 @@ def train(
 ) -> None:
     """Learn from poems and write a model file.
 
-    The same command with the --steps that it prints gives the same model again, bit for bit.
+    The same command with the --steps that it prints gives the same model again, bit for bit (from PyTorch, but for
+    rounding).
     """
     from poemgen.cli.engines import check_readable_by_all
     from poemgen.cli.engines import engine as open_engine

@@ -21,7 +21,7 @@ from poemgen.text.sources import quoted
 from poemgen.text.tokenizer import UNK, Ids, Vocabulary
 
 SIZE = 1 << 27  # ids of a shard, at least: 256 MB
-CHUNK = 1 << 22  # ids in memory at once while they get their final numbers
+CHUNK = 1 << 22  # bytes in memory at once while ids get their final numbers
 MOST = np.iinfo(DTYPE).max
 
 
@@ -50,17 +50,19 @@ class ShardFiles:
 
     def renumber(self, new_ids: Ids) -> int:
         """Gives all ids their final numbers; returns how many of them are <UNK>."""
-        unknown = 0
-        for number, length in enumerate(self.lengths):
-            if not length:
-                continue
-            ids = np.memmap(path_of(self._folder, number), DTYPE, "r+")
-            for begin in range(0, length, CHUNK):
-                piece = new_ids[ids[begin : begin + CHUNK]]
-                unknown += int(np.count_nonzero(piece == UNK))
-                ids[begin : begin + CHUNK] = piece
-            ids.flush()
-        return unknown
+        return sum(_renumber(path_of(self._folder, number), new_ids) for number, n in enumerate(self.lengths) if n)
+
+
+def _renumber(path: Path, new_ids: Ids) -> int:
+    unknown, place = 0, 0
+    with path.open("r+b") as file:  # a memory map would have the whole file in memory
+        while data := file.read(CHUNK):
+            piece = new_ids[np.frombuffer(data, DTYPE)]
+            unknown += int(np.count_nonzero(piece == UNK))
+            file.seek(place)
+            file.write(piece.astype(DTYPE).tobytes())
+            place += len(data)
+    return unknown
 
 
 def write_shards(
@@ -69,7 +71,7 @@ def write_shards(
     """Writes the poems, without those that repeat an earlier one, as shards of at least `size` ids; returns them as
     they are read again.
 
-    Memory does not grow with the characters, only by about 150 bytes a poem. Raises PoemgenError if the folder holds
+    Memory does not grow with the characters, only by a few hundred bytes a poem. Raises PoemgenError if the folder holds
     something, the poems hold no text, or the vocabulary is too large for 16 bits.
     """
     folder.mkdir(parents=True, exist_ok=True)

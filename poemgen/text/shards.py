@@ -35,7 +35,7 @@ def are_shards(path: str | Path) -> bool:
     """Whether a source is a folder of shards."""
     try:
         return Path(path, INDEX).is_file()
-    except ValueError:  # a NUL, of which others complain
+    except (OSError, ValueError):  # of which whoever reads it will complain
         return False
 
 
@@ -59,6 +59,7 @@ def read_shards(folder: str | Path) -> tuple[EncodedCorpus, str]:
 def _corpus(folder: Path, index: Any) -> tuple[EncodedCorpus, str]:
     if index["format"] != FORMAT:
         raise ValueError(index["format"])
+    index["vocabulary"].encode()  # halves of surrogate pairs are no characters
     vocabulary = Vocabulary(index["vocabulary"])
     counts = {name: index[name] for name in COUNTS}
     sizes = [entry["ids"] for entry in index["shards"]]

@@ -62,7 +62,7 @@ def test_a_given_vocabulary_is_used(text: Path, tmp_path: Path) -> None:
 
 
 def test_numbers_are_final_whatever_the_pieces(text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shard_writing, "CHUNK", 7)
+    monkeypatch.setattr(shard_writing, "CHUNK", 14)
     corpus = write_shards(read_poems([text]), tmp_path / "shards")
     np.testing.assert_array_equal(corpus.ids[:], encode_corpus(read_poems([text]), drop_duplicates=True).ids)
 
@@ -141,6 +141,7 @@ def damages() -> dict[str, Any]:
         "no shards": lambda index: index | {"shards": []},
         "no vocabulary": lambda index: {name: value for name, value in index.items() if name != "vocabulary"},
         "a vocabulary of numbers": lambda index: index | {"vocabulary": [1, 2]},
+        "half a character": lambda index: index | {"vocabulary": "ab\ud800"},
         "a vocabulary that is not sorted": lambda index: index | {"vocabulary": "ba"},
         "a negative number": lambda index: index | {"unknown": -1},
         "a number that is none": lambda index: index | {"unknown": True},
