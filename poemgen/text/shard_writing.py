@@ -71,8 +71,8 @@ def write_shards(
     """Writes the poems, without those that repeat an earlier one, as shards of at least `size` ids; returns them as
     they are read again.
 
-    Memory does not grow with the characters, only by a few hundred bytes a poem. Raises PoemgenError if the folder holds
-    something, the poems hold no text, or the vocabulary is too large for 16 bits.
+    Memory does not grow with the characters, only by a few hundred bytes a poem. Raises PoemgenError if the folder
+    holds something, the poems hold no text, or the vocabulary is too large for 16 bits.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
