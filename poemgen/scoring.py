@@ -9,7 +9,7 @@ lanes end at about the same time; a lane that has ended is left out of the matri
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from poemgen.model import Config, Parameters, Window, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
+from poemgen.network.stack import State
 from poemgen.text.tokenizer import UNK
 from poemgen.workers import Map
 
@@ -24,6 +25,9 @@ UNICODE = 1_112_064  # code points that are no surrogates
 LANES = 64
 STEPS = 128  # characters a pass
 GROUP = 1_000_000  # characters laid out in memory at once
+
+
+Read = Callable[..., tuple[Floats, list[State]]]  # what `model.log_probabilities` does
 
 
 class Passage(NamedTuple):
@@ -70,12 +74,15 @@ def excerpts(config: Config, poems: Iterable[Ids], characters: int, length: int,
     return [passages[i * len(passages) // wanted] for i in range(wanted)]
 
 
-def score(config: Config, model: Parameters, passages: Sequence[Passage], map: Map = map) -> Score:
-    """The surprisal of each passage. `map` may share the work between workers; the figures stay the same."""
+def score(
+    config: Config, model: Parameters, passages: Sequence[Passage], map: Map = map, read: Read = log_probabilities
+) -> Score:
+    """The surprisal of each passage. `map` may share the work between workers; the figures stay the same. `read` stands
+    in for NumPy's network."""
     unlisted = math.log(UNICODE - (config.vocabulary - 2))
     nats = np.zeros(len(passages))
     for group in _groups(passages):
-        nats[group] = _score_group(config, model, passages[group], map)
+        nats[group] = _score_group(config, model, passages[group], map, read)
     for index, passage in enumerate(passages):
         nats[index] += unlisted * np.count_nonzero(passage.ids[passage.warm_up :] == UNK)
     return Score(nats, np.array([len(p.ids) - p.warm_up for p in passages], np.int64))
@@ -92,10 +99,10 @@ def _groups(passages: Sequence[Passage]) -> Iterator[slice]:
     yield slice(begin, len(passages))
 
 
-def _score_group(config: Config, model: Parameters, passages: Sequence[Passage], map: Map) -> Floats:
+def _score_group(config: Config, model: Parameters, passages: Sequence[Passage], map: Map, read: Read) -> Floats:
     """The nats of each passage, half of the lanes a job."""
     lanes = _lanes(passages)
-    sums = map(lambda half: _read(config, model, passages, half), (lanes[0::2], lanes[1::2]))
+    sums = map(lambda half: _read(config, model, passages, half, read), (lanes[0::2], lanes[1::2]))
     return sum(sums, start=np.zeros(len(passages)))
 
 
@@ -109,7 +116,9 @@ def _lanes(passages: Sequence[Passage]) -> list[list[int]]:
     return [members for _, _, members in sorted(lanes, key=lambda lane: (-lane[0], lane[1]))]
 
 
-def _read(config: Config, model: Parameters, passages: Sequence[Passage], lanes: Sequence[list[int]]) -> Floats:
+def _read(
+    config: Config, model: Parameters, passages: Sequence[Passage], lanes: Sequence[list[int]], read: Read
+) -> Floats:
     """The nats of the passages in these lanes, as one array over all passages."""
     lengths = [sum(len(passages[i].ids) for i in lane) for lane in lanes]
     nats = np.zeros(len(passages) + 1)  # the last entry takes what does not count
@@ -124,7 +133,7 @@ def _read(config: Config, model: Parameters, passages: Sequence[Passage], lanes:
             np.stack(rows, axis=1) for rows in zip(*(lane[:, begin:end] for lane in layout[:active]), strict=True)
         )
         window = Window(x, y, keep[:, :, None].astype(model.flat.dtype))
-        log_p, states = log_probabilities(config, model, window, states, scratch)
+        log_p, states = read(config, model, window, states, scratch)
         nats += np.bincount(owner.ravel(), weights=-log_p.ravel(), minlength=len(nats))
     return nats[:-1]
 

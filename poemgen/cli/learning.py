@@ -1,7 +1,7 @@
 """A run as the command line leads it: shown, logged, saved now and then, and ended."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,15 +17,17 @@ from poemgen.sampling import Choice, stream
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
+from poemgen.training.engine import Engine
 from poemgen.training.helper import LostHelperError
 from poemgen.training.job import Job
 from poemgen.training.outcome import best_step
-from poemgen.training.saving import finish, save, save_best
+from poemgen.training.saving import finish, save, save_best, unwritten
 from poemgen.training.stages import summary_of
 from poemgen.training.trainer import DivergenceError, Step, Validation
 from poemgen.workers import Workers
 
 SAVE_EVERY = 30.0  # seconds
+TERMINATED = 143  # the exit code where the signal came to another process
 LOG_EVERY = 50  # steps
 VERSE = 60  # characters of a sampled line
 
@@ -36,36 +38,46 @@ def learn(
     log_path: Path | None,
     signals: Interrupts,
     workers: Workers,
+    engine: Engine,
     *,
     append_log: bool,
     quiet: bool,
 ) -> PoemModel:
-    """Trains to the end, saving now and then; writes and returns the model. Ends by typer.Exit if a signal comes."""
-    with training_log(log_path, append=append_log) as log:
+    """Trains to the end, saving now and then; writes and returns the model. Ends by typer.Exit if a signal comes.
+
+    Of many processes the first one shows, logs, saves and writes.
+    """
+    writes = engine.processes.rank == 0
+    save_here = save if writes else _save_nothing
+    with training_log(log_path if writes else None, append=append_log) as log:
         try:
             if job.progress.step == 0:
-                save(job, output)  # in place of a checkpoint that an older run has left
+                save_here(job, output)  # in place of a checkpoint that an older run has left
             with signals.deferring():
-                for _ in watched(job, log, workers, saver(job, output), quiet=quiet):
-                    if signals.exit_code is not None:
-                        break
-                save(job, output)
+                stopped = _to_the_end(job, output, log, signals, workers, engine, quiet=quiet or not writes)
+                save_here(job, output)
         except DivergenceError:
-            save_best(job, output)
-            checkpoint_path(output).unlink(missing_ok=True)  # it leads to the same end
+            if writes:
+                save_best(job, output)
+                checkpoint_path(output).unlink(missing_ok=True)  # it leads to the same end
             raise
         except LostHelperError as error:
             save(job, output)
             raise PoemgenError(f"{error}; --resume goes on after step {job.progress.step:,}") from error
         except (PoemgenError, OSError, MemoryError):
-            with suppress(PoemgenError):  # the log could not be written, say, and perhaps this cannot either
-                save(job, output)
+            # Of many processes each holds some of the states, and only together could they save them.
+            if engine.processes.count == 1:
+                with suppress(PoemgenError):  # the log could not be written, say, and perhaps this cannot either
+                    save(job, output)
             raise
-        if signals.exit_code is not None:
+        if stopped:
             of_network = f" of the {job.stage} network" if job.stage != FORWARD or job.later else ""
             steps = f"step {job.progress.step:,} of {job.run.recipe.steps:,}{of_network}"
-            say(f"stopped after {steps}; --resume goes on from there")
-            raise typer.Exit(signals.exit_code)
+            if writes:
+                say(f"stopped after {steps}; --resume goes on from there")
+            raise typer.Exit(signals.exit_code or TERMINATED)
+        if not writes:
+            return unwritten(job)
         model = finish(job, output, workers)
         summary = summary_of(job.stage, model)
         figures = {key: summary.get(key) for key in ("step", "best_step", "seconds", "held_out")}
@@ -73,15 +85,35 @@ def learn(
     return model
 
 
-def watched(
-    job: Job, log: Log, workers: Workers, save_now_and_then: Callable[[], None], *, quiet: bool
-) -> Iterator[Step | Validation]:
+def _to_the_end(
+    job: Job, output: Path, log: Log, signals: Interrupts, workers: Workers, engine: Engine, *, quiet: bool
+) -> bool:
+    """Trains to the end, or until a signal comes to any process; whether one did. The progress can be saved then."""
+    writes, last = engine.processes.rank == 0, time.monotonic()
+    for _ in watched(job, log, workers, engine, quiet=quiet):
+        due = writes and time.monotonic() - last > SAVE_EVERY
+        stop, due = engine.processes.any(signals.exit_code is not None, due)
+        if stop or due:
+            engine.fetch()
+        if stop:
+            return True
+        if due and writes:
+            save(job, output)
+            last = time.monotonic()
+    return False
+
+
+def _save_nothing(job: Job, output: Path) -> None:
+    """What all processes but the first do."""
+
+
+def watched(job: Job, log: Log, workers: Workers, engine: Engine, *, quiet: bool) -> Iterator[Step | Validation]:
     """The events of training, shown and logged as they pass by."""
     run, progress = job.run, job.progress
     characters = run.recipe.batch * run.recipe.window
     display = TrainingDisplay(steps=run.recipe.steps, done=progress.step, characters_a_step=characters, quiet=quiet)
     with display:
-        for event in trainer.train(run, progress, workers):
+        for event in trainer.train(run, progress, workers, engine):
             if isinstance(event, Validation):
                 best = event.held_out is None or event.step == best_step(progress)
                 display.validation(*event, best, "" if quiet else verse(job))
@@ -91,21 +123,7 @@ def watched(
                 if event.step % LOG_EVERY == 0:
                     figures = {"step": event.step, "bits": round(event.bits, 4), "seconds": round(job.trained(), 2)}
                     log(event="step", network=job.stage, **figures)
-            save_now_and_then()
             yield event
-
-
-def saver(job: Job, output: Path) -> Callable[[], None]:
-    """A function that saves if the last time was long enough ago."""
-    last = time.monotonic()
-
-    def save_now_and_then() -> None:
-        nonlocal last
-        if time.monotonic() - last > SAVE_EVERY:
-            save(job, output)
-            last = time.monotonic()
-
-    return save_now_and_then
 
 
 def verse(job: Job) -> str:

@@ -42,8 +42,9 @@ def describe(job: Job, say: Say) -> None:
     )
 
 
-def announce(job: Job, options: Mapping[str, float], say: Say) -> None:
-    """Says how long the run will be, and how to repeat it: with these options besides the number of steps."""
+def announce(job: Job, options: Mapping[str, float], say: Say, *, exact: bool = True) -> None:
+    """Says how long the run will be, and how to repeat it, exactly or not quite: with these options besides the number
+    of steps."""
     recipe = job.run.recipe
     times = epochs(job.run, recipe.steps)
     enough = "; more would be learning by heart (--minutes insists)" if recipe.steps == useful_steps(job.run) else ""
@@ -51,7 +52,8 @@ def announce(job: Job, options: Mapping[str, float], say: Say) -> None:
     each = " for each network" if job.later else ""
     say(f"{steps}{each}, {times:.1f} times through the corpus{enough}")
     repeat = {**options, "--steps": recipe.steps}
-    say(f"the same again, bit for bit: {' '.join(f'{option} {value}' for option, value in repeat.items())}")
+    how = "bit for bit" if exact else "but for rounding"
+    say(f"the same again, {how}: {' '.join(f'{option} {value}' for option, value in repeat.items())}")
 
 
 def learned(job: Job, model: PoemModel) -> str:

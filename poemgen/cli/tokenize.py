@@ -1,6 +1,7 @@
 """`poemgen tokenize`: poems to ids, one poem a line, and back."""
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -47,6 +48,14 @@ def tokenize(
         int,
         typer.Option(callback=number(at_least=1), help="A new vocabulary holds the characters that come this often."),
     ] = 1,
+    shards: Annotated[
+        Path | None,
+        typer.Option(
+            "--shards",
+            metavar="FOLDER",
+            help="Write files of 16-bit ids and an index, to train on a corpus of any size; repeated poems go.",
+        ),
+    ] = None,
     output_path: Output = None,
     quiet: Quiet = False,
 ) -> None:
@@ -62,6 +71,13 @@ def tokenize(
     if vocab and model:
         raise UsageError("--vocab and --model both name a vocabulary; give one of them")
     known = _vocabulary(vocab, model)
+    if shards:
+        if decode or output_path or format is not Format.IDS:
+            raise UsageError("--shards writes files of its own; leave out --decode, --output and --format")
+        written = _write_shards(sources, split, encoding, min_count, known, shards, quiet=quiet)
+        if vocab and known is None:
+            _keep(written, vocab)
+        return
     if decode:
         if known is None:
             raise UsageError("--decode needs the vocabulary of the ids: a --vocab file that exists, or a --model")
@@ -70,9 +86,7 @@ def tokenize(
         return
     corpus, rule = _encoded(sources, split, encoding, min_count, known, quiet=quiet)
     if vocab and known is None:
-        from poemgen.durable import write_atomically
-
-        write_atomically(vocab, corpus.vocabulary.to_json().encode())
+        _keep(corpus.vocabulary, vocab)
     with output(output_path) as write:
         for line in _lines(corpus, format):
             write(line)
@@ -98,6 +112,40 @@ def _vocabulary(vocab: Path | None, model: Path | None) -> "Vocabulary | None":
     except PoemgenError as error:
         reason = str(error)
     raise PoemgenError(f"cannot read the vocabulary {str(vocab)!r}: {reason}; name another --vocab")
+
+
+def _keep(vocabulary: "Vocabulary", path: Path) -> None:
+    from poemgen.durable import write_atomically
+
+    write_atomically(path, vocabulary.to_json().encode())
+
+
+def _write_shards(
+    sources: list[str],
+    split: str,
+    encoding: str,
+    min_count: int,
+    vocabulary: "Vocabulary | None",
+    folder: Path,
+    *,
+    quiet: bool,
+) -> "Vocabulary":
+    """Writes shards and says what they hold; returns their vocabulary."""
+    from poemgen.text.cleaning import describe_dropped
+    from poemgen.text.reading import read_poems
+    from poemgen.text.shard_writing import write_shards
+
+    stream = read_poems(sources, split=split, encoding=encoding)
+    written = write_shards(stream, folder, min_count=min_count, vocabulary=vocabulary)
+    if not quiet:
+        if stream.dropped:
+            say(f"left out: {describe_dropped(stream.dropped)}")
+        if written.exact_duplicates or written.near_duplicates:
+            near = counted(written.near_duplicates, "near-duplicate poem")
+            say(f"left out: {counted(written.exact_duplicates, 'duplicate')} and {near}")
+        say(_summary(written, str(stream.split)))
+        say(f"next: poemgen train {shlex.quote(str(folder))}")
+    return written.vocabulary
 
 
 def _encoded(

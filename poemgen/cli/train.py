@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from poemgen.cli.engines import Device, EngineName
 from poemgen.cli.interrupts import interrupts
 from poemgen.cli.models import LOCAL, model_path
 from poemgen.cli.options import CORPUS, Encoding, Quiet, RngSeed, SplitRule, number
@@ -121,13 +122,21 @@ def train(
             callback=number(at_least=1, at_most=2), help="1 or 2; the result is the same. [default: by the cores]"
         ),
     ] = None,
+    engine: Annotated[
+        EngineName | None,
+        typer.Option(help="numpy, torch (PyTorch), or auto: torch if there is a GPU. [default: auto]"),
+    ] = None,
+    device: Annotated[Device, typer.Option(help="Where PyTorch works; auto: on a GPU if there is one.")] = Device.AUTO,
     log: Annotated[Path | None, typer.Option("--log", metavar="FILE.jsonl", help="Also log to this file.")] = None,
     quiet: Quiet = False,
 ) -> None:
     """Learn from poems and write a model file.
 
-    The same command with the --steps that it prints gives the same model again, bit for bit.
+    The same command with the --steps that it prints gives the same model again, bit for bit (from PyTorch, but for
+    rounding).
     """
+    from poemgen.cli.engines import check_readable_by_all
+    from poemgen.cli.engines import engine as open_engine
     from poemgen.cli.learning import learn
     from poemgen.cli.places import check_apart, check_places
     from poemgen.cli.reporting import announce, describe, sum_up, tell_learned
@@ -145,7 +154,6 @@ def train(
         raise UsageError("--validation and --validation-fraction both say what to hold out; give one of them")
     corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
     check_apart(output_path, log, corpora)
-    check_places(output_path, log, force=force, resume=resume)
     tell = quietly if quiet else say
     wishes = Wishes(
         cell=cell and cell.value,
@@ -162,7 +170,17 @@ def train(
         rng_seed=rng_seed or 0,
     )
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0, validation_split=split)
-    with interrupts() as signals, start_workers(workers or available()) as pool:
+    with (
+        open_engine(engine, device, tell) as taker,
+        interrupts() as signals,
+        start_workers(workers or available()) as pool,
+    ):
+        check_readable_by_all(taker, (*corpora.sources, *corpora.validation))
+        writes = taker.processes.rank == 0
+        if writes:
+            check_places(output_path, log, force=force, resume=resume)
+        else:
+            tell = quietly
         if resume:
             more = {"--from": from_model, "--float16": half, "--both": both, "--fill": fill}
             check_resume_alone(wishes, reading, given | {option: value or None for option, value in more.items()})
@@ -174,16 +192,21 @@ def train(
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
             if not (steps or epochs):
-                job = jobs.timed(job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None)
+                job = jobs.timed(
+                    job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None, engine=taker
+                )
             characters, vocabulary = len(job.dataset.train.ids), job.run.config.vocabulary
-            announce(job, {} if base else chosen_by_minutes(wishes, characters, vocabulary), tell)
-        model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
+            options = {} if base else chosen_by_minutes(wishes, characters, vocabulary)
+            announce(job, options, tell, exact=taker.exact)
+        job.details["engine"] = taker.name
+        model = learn(job, output_path, log, signals, pool, taker, append_log=resume, quiet=quiet)
         while job.later:
             tell_learned(job, model, tell)
             job = jobs.next_stage(job, model)
             tell(f"now the {job.stage} network")
-            model = learn(job, output_path, log, signals, pool, append_log=True, quiet=quiet)
-    sum_up(job, model, output_path, tell)
+            model = learn(job, output_path, log, signals, pool, taker, append_log=True, quiet=quiet)
+    if writes:
+        sum_up(job, model, output_path, tell)
 
 
 def quietly(message: str) -> None:

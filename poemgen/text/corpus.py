@@ -6,7 +6,8 @@ import numpy as np
 
 from poemgen.errors import PoemgenError
 from poemgen.text.duplicates import Repeat
-from poemgen.text.encoded import EncodedCorpus
+from poemgen.text.encoded import EncodedCorpus, remap
+from poemgen.text.id_buffer import IdBuffer
 from poemgen.text.intake import Intake
 from poemgen.text.reading import PoemStream, read_poems
 from poemgen.text.tokenizer import Vocabulary
@@ -24,13 +25,14 @@ def encode_corpus(
     `min_count` times. With `drop_duplicates` a poem that repeats an earlier one is left out and counted.
     Raises `PoemgenError` for poems without text, or without two different characters to learn.
     """
-    intake = Intake(poems, drop_duplicates=drop_duplicates)
+    buffer = IdBuffer()
+    intake = Intake(poems, drop_duplicates=drop_duplicates, buffer=buffer)
     counts = intake.counts()
     if all(character.isspace() for character in counts):
         raise PoemgenError("the corpus holds no text; give it a poem")
     vocabulary = vocabulary or Vocabulary.from_counts(counts, min_count)
     return EncodedCorpus(
-        ids=intake.ids(vocabulary),
+        ids=remap(buffer.ids(), intake.new_ids(vocabulary)),
         starts=np.cumsum(np.array([0, *intake.lengths], np.int64)),
         vocabulary=vocabulary,
         counts=counts,

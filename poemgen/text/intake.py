@@ -4,24 +4,31 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Protocol
 
 from poemgen.text.duplicates import DuplicateFinder, Repeat
-from poemgen.text.encoded import remap
-from poemgen.text.id_buffer import IdBuffer
 from poemgen.text.provisional import TERMINATOR, ProvisionalAlphabet
 from poemgen.text.tokenizer import EOS, Ids, Vocabulary
 
 BATCH_CHARACTERS = 1 << 20
 
 
+class Buffer(Protocol):
+    """Where ids go, batch after batch."""
+
+    def append(self, ids: Ids) -> None:
+        """Puts ids, a flat array, at the end."""
+
+
 class Intake:
-    """Takes cleaned poems one by one, leaves repeated ones out if asked to, and gives all their ids at the end.
+    """Takes cleaned poems one by one, leaves repeated ones out if asked to, and puts their ids into the buffer, in a
+    provisional alphabet; `new_ids` says what those become.
 
     `lengths` holds the number of ids of each kept poem, its `EOS` included, `repeats` how many poems were new and how
     many repeated another, `hash` is the SHA-256 of the kept poems, each followed by `TERMINATOR`.
     """
 
-    def __init__(self, poems: Iterable[str], *, drop_duplicates: bool) -> None:
+    def __init__(self, poems: Iterable[str], *, drop_duplicates: bool, buffer: Buffer) -> None:
         self.lengths = array("q")
         self.repeats: Counter[Repeat] = Counter()
         self.hash = sha256()
@@ -29,7 +36,7 @@ class Intake:
         self._alphabet = ProvisionalAlphabet()
         self._waiting: list[str] = []
         self._waiting_characters = 0
-        self._buffer = IdBuffer()
+        self._buffer = buffer
         for poem in poems:
             self._take(poem)
         self._encode_waiting()
@@ -39,11 +46,11 @@ class Intake:
         counted = zip(self._alphabet.characters, self._alphabet.counts.tolist(), strict=True)
         return {character: count for character, count in counted if character != TERMINATOR}
 
-    def ids(self, vocabulary: Vocabulary) -> Ids:
-        """The ids of all kept poems, each followed by `EOS`: (sum of lengths,). To be asked for once."""
+    def new_ids(self, vocabulary: Vocabulary) -> Ids:
+        """For each provisional id the one in this vocabulary: (characters met + 1,)."""
         new_ids = vocabulary.encode(self._alphabet.characters)
         new_ids[0] = EOS
-        return remap(self._buffer.ids(), new_ids)
+        return new_ids
 
     def _take(self, poem: str) -> None:
         repeat = self._finder.see(poem) if self._finder else Repeat.NONE

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from poemgen.errors import PoemgenError
-from poemgen.text.encoded import EncodedCorpus, poems_of
+from poemgen.text.encoded import EncodedCorpus
 from poemgen.text.tokenizer import SPECIAL_TOKENS
 from poemgen.verse.words import WORD, words
 
@@ -67,9 +67,10 @@ def _frequent(counts: Counter[str], most: int) -> bytes:
 
 def _texts(corpus: EncodedCorpus) -> Iterator[str]:
     """Poems from all over the corpus, up to the limit, every one on lines of its own."""
-    poems = poems_of(corpus)[:: -(-len(corpus.ids) // MOST_READ) or 1]
-    for begin in range(0, len(poems), PIECE):
-        text = corpus.vocabulary.decode(np.concatenate(poems[begin : begin + PIECE]))
+    chosen = range(0, corpus.poems, -(-len(corpus.ids) // MOST_READ) or 1)
+    for begin in range(0, len(chosen), PIECE):
+        poems = [corpus.ids[corpus.starts[i] : corpus.starts[i + 1]] for i in chosen[begin : begin + PIECE]]
+        text = corpus.vocabulary.decode(np.concatenate(poems))
         for token in SPECIAL_TOKENS:
             text = text.replace(token, "\n")
         yield text

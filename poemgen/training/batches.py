@@ -22,6 +22,11 @@ class Corpus(NamedTuple):
     no_character: int
 
 
+def widths(batch: int) -> list[int]:
+    """How many streams are in each half (there is but one, if there is but one stream)."""
+    return [batch // 2, batch - batch // 2] if batch > 1 else [1]
+
+
 def even_places(corpus: Corpus, batch: int) -> Ids:
     """Where the streams begin: (B,) evenly spaced places."""
     return np.arange(batch, dtype=np.int64) * len(corpus.ids) // batch

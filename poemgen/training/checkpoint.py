@@ -15,9 +15,9 @@ from poemgen.storage import read_tensors, write_tensors
 from poemgen.text.tokenizer import Vocabulary
 from poemgen.training.dataset import Reading
 from poemgen.training.optimizer import Moments
+from poemgen.training.progress import Progress, Validation
 from poemgen.training.recipe import Recipe
 from poemgen.training.stages import task_of
-from poemgen.training.trainer import Progress, Validation
 
 KIND = "checkpoint"
 LARGEST = 4 << 30  # bytes

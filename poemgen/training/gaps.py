@@ -61,12 +61,13 @@ class Filling:
         """No places and no states."""
         return np.zeros(0, np.int64), [[] for _ in range(min(2, recipe.batch))]
 
-    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids) -> Batch:
+    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
         """Windows from random places with random gaps; `places` stay as they are."""
         rng = recipe.random(step, GAPS)
         begins = rng.integers(len(corpus.ids), size=recipe.batch)
         window = self.window(corpus, begins, recipe.window, rng)
-        return Batch(halves(window), max(1, int(window.missing.sum())), places)
+        parts = [_columns(window, streams)] if streams else halves(window)
+        return Batch(parts, max(1, int(window.missing.sum())), places)
 
     def window(self, corpus: Corpus, begins: Ids, steps: int, rng: np.random.Generator) -> Window:
         """The windows of so many steps that begin at these places of the ring, one a column, with random gaps."""
@@ -100,11 +101,13 @@ class Filling:
         """Windows from all over the poems."""
         return self.held_out(Corpus(validation.ids, EOS, config.no_character), GLANCE)
 
-    def held_out_bits(self, config: Config, model: Parameters, held_out: Iterable[Window], map: Map = map) -> float:
+    def held_out_bits(
+        self, config: Config, model: Parameters, held_out: Iterable[Window], map: Map = map, read: Any = None
+    ) -> float:
         """Bits a missing character in the windows of `held_out`."""
 
         def nats(window: Window) -> tuple[float, int]:
-            log_p = log_probabilities(config, model, window, Scratch())
+            log_p = (read or log_probabilities)(config, model, window, Scratch())
             return -float(log_p.sum(dtype=np.float64)), len(log_p)
 
         found: list[tuple[float, int]] = list(map(nats, held_out))

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model
+from poemgen.text.shards import are_shards
 from poemgen.text.tokenizer import EOS
 from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.batches import Corpus
 from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
+from poemgen.training.engine import Engine
 from poemgen.training.outcome import final_passages
 from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
+from poemgen.training.progress import Progress, Run
 from poemgen.training.stages import check_size, dataset_of, in_vocabulary, network_of, start_of, task_of
-from poemgen.training.trainer import Progress, Run, begin
+from poemgen.training.trainer import NUMPY, begin
 from poemgen.workers import Workers
 
 COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 2.3}  # time of a network's step, measured
@@ -82,6 +85,8 @@ def prepared(
         vocabulary=base.vocabulary if base else None,
         extend=base is not None,
     )
+    if BACKWARD in stages and any(map(are_shards, corpora.sources)):
+        raise UsageError("--both reverses the corpus in memory, and shards stay in their files; leave it out")
     characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
     config, recipe = choose(wishes, characters, vocabulary, base.config if base else None)
     check_config(config)
@@ -119,7 +124,7 @@ def next_stage(job: Job, model: PoemModel) -> Job:
     )
 
 
-def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool) -> Job:
+def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool, engine: Engine = NUMPY) -> Job:
     """The job with as many steps as fit into so many seconds since it was begun to be prepared, all stages included.
 
     With `while_useful` they are no more than are known to help held-out text, if there is any. Raises PoemgenError if
@@ -127,7 +132,7 @@ def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool) -> 
     """
     final = final_passages(job.run.config, job.dataset)
     for_each = (seconds - job.trained()) / sum(COSTS[stage] for stage in (job.stage, *job.later))
-    steps = steps_in(job.run, for_each, final, workers, job.progress.model)
+    steps = steps_in(job.run, for_each, final, workers, job.progress.model, engine)
     if while_useful and job.run.held_out:
         steps = min(steps, useful_steps(job.run))
     return replace(job, run=replace(job.run, recipe=replace(job.run.recipe, steps=steps)))

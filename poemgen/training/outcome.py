@@ -12,8 +12,9 @@ from poemgen.scoring import Passage, whole
 from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
+from poemgen.training.progress import Progress, Run
 from poemgen.training.rounding import as_stored
-from poemgen.training.trainer import Progress, Run, best_bits
+from poemgen.training.trainer import best_bits
 from poemgen.workers import Workers, available
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from poemgen.errors import PoemgenError, UsageError
 from poemgen.model import Config, Parameters
 from poemgen.scoring import Passage, score
+from poemgen.training.engine import Engine
+from poemgen.training.progress import Run
 from poemgen.training.recipe import Recipe, size_for
-from poemgen.training.trainer import Run, at_desks, begin, update
+from poemgen.training.trainer import NUMPY, begin
 from poemgen.workers import Workers
 
 UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
@@ -84,22 +86,33 @@ def _steps(wishes: Wishes, characters: int, characters_a_step: int) -> int:
     return wishes.steps or UNTIMED
 
 
-def steps_in(run: Run, seconds: float, final: list[Passage], workers: Workers, model: Parameters | None) -> int:
+def steps_in(
+    run: Run,
+    seconds: float,
+    final: list[Passage],
+    workers: Workers,
+    model: Parameters | None,
+    engine: Engine = NUMPY,
+) -> int:
     """How many steps fit into so many seconds, validations and the last full validation (`final`) included.
 
     Trains a little and throws the result away. Raises PoemgenError if not even one step fits.
     """
     started = time.perf_counter()
-    a_step = _time_of_a_step(run, min(4.0, seconds * 0.03), workers, model)
-    a_validation = _time_of_scoring(run, list(run.held_out or []), workers)
-    at_the_end = _time_of_scoring(run, final, workers)
-    spent = time.perf_counter() - started
-    left = (seconds - spent - at_the_end) * MARGIN - run.recipe.validations * a_validation
-    if left < a_step:
+    a_step, a_validation = _times(run, min(4.0, seconds * 0.03), workers, model, engine)
+
+    def steps() -> float:
+        at_the_end = _time_of_scoring(run, final, workers)
+        spent = time.perf_counter() - started
+        left = (seconds - spent - at_the_end) * MARGIN - run.recipe.validations * a_validation
+        return left / a_step
+
+    fitting = int(engine.processes.first(steps))
+    if fitting < 1:
         raise PoemgenError(
             f"{max(0.0, seconds):.1f} seconds are left after reading, too few to train this model; give more --minutes"
         )
-    return int(left / a_step)
+    return fitting
 
 
 def epochs(run: Run, steps: int) -> float:
@@ -112,16 +125,20 @@ def useful_steps(run: Run) -> int:
     return max(1, math.ceil(ENOUGH_EPOCHS / epochs(run, 1)))
 
 
-def _time_of_a_step(run: Run, seconds: float, workers: Workers, model: Parameters | None) -> float:
+def _times(run: Run, seconds: float, workers: Workers, model: Parameters | None, engine: Engine) -> tuple[float, float]:
+    """Seconds for a step, from as many as fit into `seconds`, and for a validation, from one."""
     trial = begin(run, model)
-    with at_desks(run, trial, workers) as desks:
+    with engine.at_work(run, trial, workers) as take_a_step:
         for _ in range(WARM_UP_STEPS):
-            update(run, trial, desks, workers)
+            take_a_step()
         began, steps = time.perf_counter(), 0
-        while (passed := time.perf_counter() - began) < seconds or steps < WARM_UP_STEPS:
-            update(run, trial, desks, workers)
+        while engine.processes.any(time.perf_counter() - began < seconds or steps < WARM_UP_STEPS)[0]:
+            take_a_step()
             steps += 1
-    return passed / steps
+        passed, began = time.perf_counter() - began, time.perf_counter()
+        if run.held_out:
+            engine.processes.first(lambda: engine.held_out_bits(run, trial, workers))
+        return passed / steps, time.perf_counter() - began
 
 
 def _time_of_scoring(run: Run, passages: list[Passage], workers: Workers) -> float:

@@ -37,14 +37,18 @@ def save(job: Job, output: Path) -> None:
 def save_best(job: Job, output: Path) -> None:
     """Writes the best model so far, if there was a validation, or else the other networks, if there are any."""
     if job.progress.curve:
-        trained = best_so_far(job.run, job.progress, job.dataset, job.half, job.all_details())
-        save_model(output, _whole(job, trained), half=job.half)
+        save_model(output, unwritten(job), half=job.half)
     elif job.rest:
         save_model(output, job.rest, half=job.half)
 
 
 def _whole(job: Job, trained: PoemModel) -> PoemModel:
     return joined(job.stage, trained, job.rest, job.word_lists)
+
+
+def unwritten(job: Job) -> PoemModel:
+    """The best model so far, not yet scored on all held-out poems."""
+    return _whole(job, best_so_far(job.run, job.progress, job.dataset, job.half, job.all_details()))
 
 
 def finish(job: Job, output: Path, workers: Workers) -> PoemModel:

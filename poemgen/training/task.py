@@ -26,7 +26,8 @@ JUMPS = 1  # what random numbers are for; see `half` for those of dropout
 
 
 class Batch(NamedTuple):
-    """The windows of a step, one for each half; how many characters count in their loss; where the streams go on."""
+    """The windows of a step, one for each half (or the one of some streams); how many characters of the whole batch
+    count in its loss; where the streams go on."""
 
     halves: Sequence[Any]
     characters: int
@@ -45,8 +46,9 @@ class Task(Protocol):
     def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
         """Where the streams begin, and the states of each half; nothing where windows do not follow each other."""
 
-    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids) -> Batch:
-        """What a step reads, the streams being at these places: a function of these arguments alone."""
+    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
+        """What a step reads, the streams being at these places: a function of these arguments alone. With `streams` the
+        window of those alone, of the same batch."""
 
     def loss_and_gradients(
         self,
@@ -63,8 +65,11 @@ class Task(Protocol):
     def glance(self, config: Config, validation: EncodedCorpus) -> Any:
         """The part of the held-out poems that a validation looks at."""
 
-    def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
-        """Bits a character on what `glance` gave. `map` may share the work; the figure stays the same."""
+    def held_out_bits(
+        self, config: Config, model: Parameters, held_out: Any, map: Map = map, read: Any = None
+    ) -> float:
+        """Bits a character on what `glance` gave. `map` may share the work; the figure stays the same. `read`, if there
+        is one, stands in for the `log_probabilities` of NumPy's network."""
 
     def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
         """What a summary tells of a finished network and the held-out poems."""
@@ -83,15 +88,16 @@ class Foretelling:
 
     def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
         """Evenly spaced places, and zero states."""
-        B = recipe.batch
-        widths = [B // 2, B - B // 2] if B > 1 else [1]
-        return batches.even_places(corpus, B), [language.zero_states(config, model, width) for width in widths]
+        states = [language.zero_states(config, model, width) for width in batches.widths(recipe.batch)]
+        return batches.even_places(corpus, recipe.batch), states
 
-    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids) -> Batch:
+    def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
         """The next window of every stream; some jump before."""
         places, jumped = batches.jump(corpus, places, recipe.jump, recipe.random(step, JUMPS))
-        window = batches.window(corpus, places, jumped, recipe.window)
-        return Batch(batches.halves(window), window.y.size, (places + recipe.window) % len(corpus.ids))
+        cut = streams or slice(None)
+        window = batches.window(corpus, places[cut], jumped[cut], recipe.window)
+        parts = [window] if streams else batches.halves(window)
+        return Batch(parts, len(places) * recipe.window, (places + recipe.window) % len(corpus.ids))
 
     def loss_and_gradients(
         self,
@@ -111,9 +117,11 @@ class Foretelling:
         """Passages from all over the poems."""
         return excerpts(config, poems_of(validation), GLANCE, PASSAGE, LEAD)
 
-    def held_out_bits(self, config: Config, model: Parameters, held_out: Any, map: Map = map) -> float:
+    def held_out_bits(
+        self, config: Config, model: Parameters, held_out: Any, map: Map = map, read: Any = None
+    ) -> float:
         """Of passages: see `scoring`."""
-        return score(config, model, held_out, map).bits_per_character
+        return score(config, model, held_out, map, read or language.log_probabilities).bits_per_character
 
     def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
         """Bits a character of all poems, whole, and how many characters (each <EOS> included) and poems they are."""

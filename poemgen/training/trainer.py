@@ -12,26 +12,27 @@
 when to save, and when to stop. All that changes is in one `Progress`, so a run can be saved and go on bit for bit.
 
 This is how a language model learns. What else can be learned so, and from what windows, is up to the run's `task`.
+Who takes the steps is up to an `Engine`; the one of this file is NumPy's.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, Parameters
-from poemgen.network.arrays import Floats, Ids
-from poemgen.network.stack import State
-from poemgen.training.batches import Corpus
+from poemgen.model import Parameters
+from poemgen.network.arrays import Floats
 from poemgen.training.desks import Desk, open_desks
+from poemgen.training.engine import Alone, Engine
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
+from poemgen.training.progress import Progress, Run, Validation
 from poemgen.training.recipe import Recipe
-from poemgen.training.task import FORETELLING, Task
 from poemgen.workers import Workers
+
+__all__ = ["NUMPY", "DivergenceError", "Progress", "Run", "Step", "Validation", "begin", "train"]
 
 INITIAL = 0  # what random numbers are for; tasks and dropout have the numbers after this
 
@@ -40,44 +41,11 @@ class DivergenceError(PoemgenError):
     """The loss is no longer a number, and whoever does the same again comes to the same end."""
 
 
-class Validation(NamedTuple):
-    """A point of the loss curve: after `step` steps, bits a character on training windows and on held-out text."""
-
-    step: int
-    training: float
-    held_out: float | None
-
-
 class Step(NamedTuple):
     """One update is done: the loss of its window in bits a character."""
 
     step: int
     bits: float
-
-
-@dataclass
-class Progress:
-    """All that changes while training. `states` holds the states of each half of the streams."""
-
-    step: int
-    model: Parameters
-    best: Parameters
-    moments: Moments
-    places: Ids
-    states: list[list[State]]
-    curve: list[Validation] = field(default_factory=list)
-    loss: float = 0.0  # sum of bits over the steps since the last validation
-
-
-@dataclass(frozen=True)
-class Run:
-    """All that stays: what is learned, how, and from what. `held_out` is what the task validates on, or None."""
-
-    config: Config
-    recipe: Recipe
-    corpus: Corpus
-    held_out: Any
-    task: Task = FORETELLING
 
 
 def begin(run: Run, model: Parameters | None = None) -> Progress:
@@ -90,14 +58,37 @@ def begin(run: Run, model: Parameters | None = None) -> Progress:
     return Progress(0, model, task.parameters(config, flat.copy()), moments, places, states)
 
 
-def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Validation]:
+class NumpyEngine:
+    """The steps as they are written out here, in this process and perhaps a helper."""
+
+    name, exact = "NumPy", True
+    processes = Alone()
+
+    @contextmanager
+    def at_work(self, run: Run, progress: Progress, workers: Workers) -> Iterator[Callable[[], float]]:
+        """See `update`."""
+        with at_desks(run, progress, workers) as desks:
+            yield lambda: update(run, progress, desks, workers)
+
+    def held_out_bits(self, run: Run, progress: Progress, workers: Workers) -> float:
+        """See `Task.held_out_bits`."""
+        return run.task.held_out_bits(run.config, progress.model, run.held_out, workers.map)
+
+    def fetch(self) -> None:
+        """All is there already."""
+
+
+NUMPY = NumpyEngine()
+
+
+def train(run: Run, progress: Progress, workers: Workers, engine: Engine = NUMPY) -> Iterator[Step | Validation]:
     """Trains until the last step, or until held-out text has got no better for `patience` validations.
 
     Raises DivergenceError if the loss is no longer a number; the best parameters are in the progress all the same.
     """
-    with at_desks(run, progress, workers) as desks:
+    with engine.at_work(run, progress, workers) as take_a_step:
         while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
-            bits = update(run, progress, desks, workers)
+            bits = take_a_step()
             if not math.isfinite(bits):
                 raise DivergenceError(
                     f"the loss is no longer a number after step {progress.step:,}: "
@@ -106,7 +97,7 @@ def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Val
             progress.loss += bits
             progress.step += 1
             # Before anything is yielded: whoever stops here and goes on later must not miss the validation.
-            point = validate(run, progress, workers) if run.recipe.validates_after(progress.step - 1) else None
+            point = validate(run, progress, workers, engine) if run.recipe.validates_after(progress.step - 1) else None
             yield Step(progress.step, bits)
             if point:
                 yield point
@@ -173,12 +164,13 @@ def descend(
     return squared_norm
 
 
-def validate(run: Run, progress: Progress, workers: Workers) -> Validation:
+def validate(run: Run, progress: Progress, workers: Workers, engine: Engine) -> Validation:
     """Adds a point to the curve and keeps the parameters if they are the best so far (or nothing is held out)."""
+    engine.fetch()
     since = progress.step - (progress.curve[-1].step if progress.curve else 0)
     held_out = None
     if run.held_out:
-        held_out = run.task.held_out_bits(run.config, progress.model, run.held_out, workers.map)
+        held_out = engine.processes.first(lambda: engine.held_out_bits(run, progress, workers))
     if held_out is None or held_out < best_bits(progress.curve):
         progress.best.flat[:] = progress.model.flat
     point = Validation(progress.step, progress.loss / since, held_out)

@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commands import fortune, run, some_poems
+
+from poemgen.storage import load_model
+from poemgen.text.shards import read_shards
 
 TEXTS = {
     "several poems": fortune(some_poems(3)),
@@ -76,3 +80,24 @@ def test_errors_say_what_and_where(poems: Path, options: list[str], stdin: bytes
     assert result.out == ("b" if b"moon" in stdin else "")  # the first line was in order
     assert message in result.err
     assert result.err.count("\n") == 1
+
+
+def test_shards_train_the_model_that_their_text_does(tmp_path: Path) -> None:
+    (tmp_path / "poems.txt").write_text(fortune(some_poems(20)))
+    result = run("tokenize", "poems.txt", "--shards", "ids", "--vocab", "vocab.json", cwd=tmp_path)
+    assert (result.code, result.out) == (0, "")
+    assert result.err.startswith("poemgen: 20 poems (split: percent), ")
+    assert result.err.endswith("poemgen: next: poemgen train ids\n")
+    assert sorted(path.name for path in (tmp_path / "ids").iterdir()) == ["00000.u16", "shards.json"]
+    assert len(json.loads((tmp_path / "vocab.json").read_text())) == len(read_shards(tmp_path / "ids")[0].vocabulary)
+    options = ["--units", "8", "--batch", "4", "--window", "8", "--steps", "3", "--fill", "--min-count", "1", "--quiet"]
+    for source in ("poems.txt", "ids"):
+        assert run("train", source, *options, "-o", f"{source}.model", cwd=tmp_path) == (0, "", "")
+    one, other = (load_model(tmp_path / f"{source}.model") for source in ("poems.txt", "ids"))
+    assert np.array_equal(one.parameters.flat, other.parameters.flat)
+    assert one.fill and other.fill
+    assert np.array_equal(one.fill.parameters.flat, other.fill.parameters.flat)
+    assert one.word_lists == other.word_lists
+    again = run("tokenize", "poems.txt", "--shards", "ids", cwd=tmp_path)
+    assert (again.code, again.out) == (1, "")
+    assert again.err == "poemgen: error: the folder 'ids' is not empty; name a new one for the shards\n"

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poemgen.text import intake
+from poemgen.text.id_buffer import IdBuffer
 from poemgen.text.intake import Intake
 from poemgen.text.tokenizer import EOS, Vocabulary
 
@@ -14,8 +15,9 @@ def test_ids_do_not_depend_on_the_batches(poems: list[str], batch: int) -> None:
     vocabulary = Vocabulary("amno🌙")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intake, "BATCH_CHARACTERS", batch)
-        taken = Intake(poems, drop_duplicates=False)
+        buffer = IdBuffer()
+        taken = Intake(poems, drop_duplicates=False, buffer=buffer)
     assert list(taken.lengths) == [len(poem) + 1 for poem in poems]
-    assert taken.ids(vocabulary).tolist() == [
+    assert taken.new_ids(vocabulary)[buffer.ids()].tolist() == [
         number for poem in poems for number in [*vocabulary.encode(poem).tolist(), EOS]
     ]

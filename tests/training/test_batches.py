@@ -2,8 +2,12 @@
 
 import numpy as np
 import pytest
+from runs import small_run
 
 from poemgen.training.batches import Corpus, even_places, halves, jump, window
+from poemgen.training.gaps import Filling
+from poemgen.training.task import FORETELLING, Task
+from poemgen.training.trainer import begin
 
 EOS, NONE = 0, 9
 # Poems 3 4 5, 6, 7 8: the ring goes on from the last <EOS> with the first poem.
@@ -74,3 +78,21 @@ def test_halves_are_all_streams_in_their_order(batch: int, widths: list[int]) ->
     for original, pieces in zip(whole, zip(*parts, strict=True), strict=True):
         assert np.array_equal(np.concatenate(pieces, axis=1), original)
         assert all(piece.flags.c_contiguous for piece in pieces)
+
+
+@pytest.mark.parametrize("task", [FORETELLING, Filling((3, 4), 6)], ids=["foretelling", "filling"])
+def test_some_streams_read_what_they_read_in_the_whole_batch(task: Task) -> None:
+    run = small_run(jump=0.5)
+    places, _ = task.begin(run.config, run.recipe, run.corpus, begin(run).model)
+    whole = task.batch(run.corpus, run.recipe, 3, places)
+    shares = [task.batch(run.corpus, run.recipe, 3, places, streams) for streams in (slice(0, 3), slice(3, 5))]
+    for name in whole.halves[0]._fields:
+        axis = -2 if name == "keep" else -1
+        expected, found = (
+            np.concatenate([getattr(part, name) for part in parts], axis=axis)
+            for parts in (whole.halves, [share.halves[0] for share in shares])
+        )
+        np.testing.assert_array_equal(found, expected)
+    for share in shares:
+        assert share.characters == whole.characters
+        np.testing.assert_array_equal(share.places, whole.places)

@@ -8,10 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
+from poemgen.storage import BACKWARD, FORWARD
+from poemgen.text.corpus import read_poems
 from poemgen.text.encoded import poems_of
+from poemgen.text.shard_writing import write_shards
 from poemgen.text.tokenizer import Vocabulary
 from poemgen.training.dataset import MOST_HELD_OUT, Dataset, Reading, read_dataset, reading_from
+from poemgen.training.job import Corpora, prepared
+from poemgen.training.plan import Wishes
 
 POEMS = [f"{number:b}".replace("0", "reed ").replace("1", "moon ") + f"\n{number} lamps" for number in range(40, 80)]
 
@@ -129,3 +134,51 @@ def test_a_reading_that_is_none_is_refused(fields: Any) -> None:
 def test_a_reading_survives_json() -> None:
     reading = Reading("percent", "utf-8", 2, 0.125, 3, "none")
     assert reading_from(asdict(reading)) == reading
+
+
+# ---- shards
+
+
+@pytest.fixture
+def shards(corpus: Path, tmp_path: Path) -> Path:
+    write_shards(read_poems([corpus]), tmp_path / "shards", size=500)
+    return tmp_path / "shards"
+
+
+@pytest.mark.parametrize("fraction", [None, 0.0, 0.3])
+def test_shards_are_split_as_their_text_is(corpus: Path, shards: Path, fraction: float | None) -> None:
+    reading = Reading(min_count=1, fraction=fraction, rng_seed=5)
+    expected, found = (read_dataset([source], reading) for source in (corpus, shards))
+    assert (found.reading, found.own_validation, found.dropped) == (expected.reading, False, {})
+    assert bool(found.validation) == bool(expected.validation) == (fraction != 0)
+    for part, same in ((found.train, expected.train), (found.validation, expected.validation)):
+        if part and same:
+            np.testing.assert_array_equal(part.ids[:], same.ids)
+            np.testing.assert_array_equal(part.starts, same.starts)
+            for name in ("vocabulary", "unknown", "characters", "poems", "sha256"):
+                assert getattr(part, name) == getattr(same, name)
+
+
+def test_shards_take_the_held_out_poems_of_another_file(corpus: Path, shards: Path) -> None:
+    dataset = read_dataset([shards], Reading(), validation_sources=[corpus])
+    assert dataset.validation and dataset.own_validation
+    assert dataset.train.poems == dataset.validation.poems == len(POEMS)
+
+
+def test_what_was_settled_with_the_shards_cannot_be_asked_for_again(shards: Path, corpus: Path) -> None:
+    with pytest.raises(UsageError, match="leave out --split"):
+        read_dataset([shards], Reading(split="line"))
+    with pytest.raises(UsageError, match="name it alone"):
+        read_dataset([shards, corpus], Reading())
+    own = read_dataset([shards], Reading()).train.vocabulary
+    assert read_dataset([shards], Reading(), vocabulary=own).train.vocabulary == own
+    smaller, larger = Vocabulary(own.characters[1:]), own.extended("ß").vocabulary
+    assert read_dataset([shards], Reading(), vocabulary=smaller, extend=True).train.vocabulary == own
+    for vocabulary, extend in ((smaller, False), (larger, False), (larger, True)):
+        with pytest.raises(PoemgenError, match="another vocabulary than the model; make them with `tokenize --model`"):
+            read_dataset([shards], Reading(), vocabulary=vocabulary, extend=extend)
+
+
+def test_lines_of_shards_are_not_reversed(shards: Path) -> None:
+    with pytest.raises(UsageError, match="--both reverses the corpus in memory"):
+        prepared(Corpora((str(shards),), ()), Reading(), Wishes(), None, half=False, stages=(FORWARD, BACKWARD))

@@ -162,7 +162,7 @@ if __name__ == "__main__":
     next(steps)
     print("stepped", flush=True)
 """
-    folders = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+    folders = [str(Path(__file__).parents[level]) for level in (1, 2)]
     done = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},

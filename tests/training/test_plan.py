@@ -81,9 +81,9 @@ def test_useful_steps_read_the_corpus_as_often_as_is_enough() -> None:
 def test_as_many_steps_as_fit_beside_the_validations(monkeypatch: pytest.MonkeyPatch) -> None:
     run = small_run()
     final = whole(run.config, [run.corpus.ids[:6]])
-    costs = {6: 5.0, 4: 1.0}  # seconds to score what is held out at the end, and at each of twelve validations
-    monkeypatch.setattr(plan, "_time_of_a_step", lambda *_: 0.5)
-    monkeypatch.setattr(plan, "_time_of_scoring", lambda _, passages, __: costs[len(passages[0].ids)])
+    # A step, each of twelve validations, and what is held out at the end.
+    monkeypatch.setattr(plan, "_times", lambda *_: (0.5, 1.0))
+    monkeypatch.setattr(plan, "_time_of_scoring", lambda *_: 5.0)
     with workers(1) as pool:
         assert steps_in(run, 117.0, final, pool, None) == pytest.approx((112 * 0.97 - 12) / 0.5, abs=1)
         with pytest.raises(PoemgenError, match=r"17\.0 seconds are left after reading, too few .*--minutes"):

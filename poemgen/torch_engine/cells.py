@@ -1,0 +1,70 @@
+"""The cells over packed sequences: nn.LSTM and nn.RNN, which are the notes' cells, and the notes' GRU in operations.
+
+All parameters stay views of one flat vector in the layout of `model`; for PyTorch's cells they are put in its order of
+gates (see `storage.names`) anew at every window, which costs next to nothing beside the products.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+import torch
+from torch import nn
+from torch.func import functional_call
+from torch.nn.utils.rnn import PackedSequence
+
+from poemgen.network.stack import Layer
+from poemgen.storage.names import GATE_ORDER
+
+Tensor: TypeAlias = torch.Tensor
+NETWORKS = {"lstm": nn.LSTM, "rnn": nn.RNN}
+
+
+def read(cell: str, layer: Layer, x: Tensor, sizes: Tensor, start: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+    """One layer over sequences: x (rows, inputs) packed, sizes[t] rows for the step t, from the states `start`, each
+    (S, H). Returns the outputs (rows, H), packed, and the state at the end of each sequence."""
+    if cell == "gru":
+        return gru(layer, x, sizes.tolist(), *start)
+    states = tuple(part[None] for part in start)
+    arguments = PackedSequence(x, sizes), states if cell == "lstm" else states[0]
+    y, end = functional_call(_network(cell, *layer.W.shape[1:]), weights(cell, layer), arguments)
+    return y.data, [part[0] for part in (end if cell == "lstm" else [end])]
+
+
+def weights(cell: str, layer: Layer) -> dict[str, Tensor]:
+    """A layer's weights under PyTorch's names, in its shapes and its order of gates; the second bias is zero."""
+    order = GATE_ORDER[cell]
+    # Tensors of their own: on a GPU PyTorch moves them together in place, which it must not do to views.
+    W, U = (torch.cat([part[gate].T for gate in order]) for part in (layer.W, layer.U))
+    b = torch.cat([layer.b[gate] for gate in order])
+    return {"weight_ih_l0": W, "weight_hh_l0": U, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+
+
+def gru(layer: Layer, x: Tensor, sizes: Sequence[int], c: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """The cell of `network.gru`, which nn.GRU is not, as `read` runs one."""
+    W, U, b = layer
+    z = torch.matmul(x, W) + b[:, None]  # (3, rows, H)
+    step = _gru_step(x.device.type)
+    outputs, ends = [], []
+    for rows, z_t in zip(sizes, z.split(list(sizes), dim=1), strict=True):
+        ends.append(c[rows:])
+        c = step(z_t, c[:rows], U)
+        outputs.append(c)
+    return torch.cat(outputs), [torch.cat([c, *reversed(ends)])]
+
+
+def gru_step(z: Tensor, c: Tensor, U: Tensor) -> Tensor:
+    """One step from z (3, rows, H), which holds W x<t> + b, and c<t-1> (rows, H)."""
+    gate_r, gate_u = torch.sigmoid(z[:2] + torch.matmul(c, U[:2]))
+    c_tilde = torch.tanh(z[2] + (gate_r * c) @ U[2])
+    return c + gate_u * (c_tilde - c)
+
+
+def _network(cell: str, inputs: int, units: int) -> Any:
+    return NETWORKS[cell](inputs, units, device="meta")  # its own parameters are never made
+
+
+@cache
+def _gru_step(device: str) -> Any:
+    # A dozen small kernels a step become a few. On a CPU the compiler costs more than it gives.
+    return torch.compile(gru_step, dynamic=True) if device == "cuda" else gru_step
