@@ -1,12 +1,20 @@
-"""The network that fills gaps: two directions in time, and one softmax over the character at a missing place.
+"""The network that fills gaps: bidirectional, two language models that read towards a gap under one softmax.
 
-    ŷ<t> = softmax([→a<t>, ←a<t>] W_y + b_y)        →x<t> = y<t-1>        ←x<t> = y<t+1>
+    →a<t>   the hidden state of the one that reads from left to right, after all characters before t
+    ←a      the hidden state of the one that reads every line from its end, after all to the right of the gap
+    n       how many characters are missing from t to the end of the gap
 
-Teacher forcing, from both sides: a gap is filled from left to right, so the forward direction always knows the
-character before, as a language model does. The backward direction reads x<t> = 0 where the character after is missing
-too. So the chain rule holds: the log-probability of a gap is the sum over its characters.
+    u<t> = tanh(→a<t> W_u + b_u)                    what would go on from the left
+    v<t> = tanh(←a W_v + E_n + b_v)                 what would fit on the right
+    z<t> = tanh(u<t> W_z + (u<t> · v<t>) W_m + b_z)
+    ŷ<t> = softmax([→a<t>, z<t>] W_y + b_y)
 
-Like in `model`, all parameters are views of one flat vector. The layers of the forward direction come first.
+A gap is filled from left to right, so →a<t> knows what has been filled in, and the chain rule holds: the
+log-probability of a gap is the sum over its characters. The product u · v lets each side weigh what the other says,
+where a sum could but add up their votes.
+
+The language models are those of the same file, of one architecture. They stay as they are: what joins them is learned,
+from gaps in text.
 """
 
 import math
@@ -15,120 +23,197 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poemgen import model
-from poemgen.model import Config, Parameters
-from poemgen.network import bidirectional
+from poemgen.model import Config, Network, Parameters
+from poemgen.network import stack
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import cross_entropy, log_softmax
 from poemgen.network.scratch import Scratch
-from poemgen.network.stack import Masks
+from poemgen.network.stack import Layer
 
-SHARES = 0.9, 0.4  # of two language models in the logits that training starts from; measured
+FARTHEST = 16  # characters to the end of a gap; more count as so many
+LEFT, RIGHT = range(2)
+
+
+class Joint(NamedTuple):
+    """What joins the two sides, or gradients of it: `flat` holds all numbers, the others are views of it. W_u, W_v, W_z
+    and W_m are (H, H), E (FARTHEST, H), b_u, b_v and b_z (H,), W_y (2H, V), b_y (V,)."""
+
+    flat: Floats
+    W_u: Floats
+    b_u: Floats
+    W_v: Floats
+    E: Floats
+    b_v: Floats
+    W_z: Floats
+    W_m: Floats
+    b_z: Floats
+    W_y: Floats
+    b_y: Floats
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """None that are recurrent."""
+        return ()
 
 
 class Window(NamedTuple):
-    """T characters of B passages: x (2, T, B) what each direction reads (V where x<t> = 0), y (T, B) the characters,
-    missing (T, B) where they are to be told, keep (T, B, 1) 0 where a poem begins and 1 elsewhere."""
+    """Text with G gaps of N missing characters in all.
+
+    x (2, T, B): what each language model reads, V where x<t> = 0. keep (T, B, 1): 0 where a poem begins. y (N,): the
+    missing characters. left (N,), right (G,): the places t·B + b in the models' outputs from which →a<t> and ←a come.
+    gap (N,): the gap of each character, ascending. n (N,): see above.
+    """
 
     x: Ids
-    y: Ids
-    missing: Ids
     keep: Floats
+    y: Ids
+    left: Ids
+    right: Ids
+    gap: Ids
+    n: Ids
 
 
-def window(text: Ids, missing: Ids, starts: Ids, no_character: int, dtype: Any = np.float32) -> Window:
-    """The window of T characters of B passages, given with the characters before and after, text (T+2, B).
+class Sides(NamedTuple):
+    """What is known at N missing characters of G gaps: →a (N, H), ←a (G, H), and `gap` and `n` of `Window`."""
 
-    missing (T, B) and starts (T+1, B) are boolean: a start is the first character of a poem, which may be the one after
-    the window. `no_character` is the id V, which may stand in the text before and after the window, too.
-    """
-    before = np.where(starts[:-1], no_character, text[:-2])
-    after = text[2:].astype(np.int64)
-    after[starts[1:]] = no_character
-    after[:-1][missing[1:]] = no_character
-    keep = (~starts[:-1, :, None]).astype(dtype)
-    return Window(np.stack([before, after]), text[1:-1].astype(np.int64), missing, keep)
+    left: Floats
+    right: Floats
+    gap: Ids
+    n: Ids
+
+
+class Filler(NamedTuple):
+    """All that it takes to fill gaps: both language models, and what joins them."""
+
+    left: Network
+    right: Network
+    joint: Joint
 
 
 def shapes(config: Config) -> Iterator[tuple[int, ...]]:
-    """The shapes of all parameters in the order of the flat vector: W, U, b of each layer of the forward direction,
-    of the backward direction, then W_y (2H, V) and b_y (V,)."""
-    *layers, (H, V), b_y = model.shapes(config)
-    yield from (*layers, *layers, (2 * H, V), b_y)
+    """The shapes of all parameters in the order of the flat vector, for two language models of this config."""
+    H, V = config.units, config.vocabulary
+    yield from ((H, H), (H,), (H, H), (FARTHEST, H), (H,), (H, H), (H, H), (H,), (2 * H, V), (V,))
 
 
 def parameter_count(config: Config) -> int:
-    """How many numbers the network learns."""
-    return sum(math.prod(shape) for shape in shapes(config))
+    """How many numbers are learned."""
+    return sum(map(math.prod, shapes(config)))
 
 
-def parameters(config: Config, flat: Floats) -> Parameters:
-    """The views of a flat vector of `parameter_count(config)` numbers: twice `config.layers` layers."""
-    return model.views(flat, list(shapes(config)))
+def parameters(config: Config, flat: Floats) -> Joint:
+    """The views of a flat vector of `parameter_count(config)` numbers."""
+    sizes = [math.prod(shape) for shape in shapes(config)]
+    pieces = np.split(flat, np.cumsum(sizes)[:-1])
+    return Joint(flat, *(piece.reshape(shape) for piece, shape in zip(pieces, shapes(config), strict=True)))
 
 
-def zeros(config: Config, dtype: Any = np.float32) -> Parameters:
+def zeros(config: Config, dtype: Any = np.float32) -> Joint:
     """Parameters that are all zero: room for gradients."""
     return parameters(config, np.zeros(parameter_count(config), dtype))
 
 
-def initial(config: Config, rng: np.random.Generator, dtype: Any = np.float32) -> Parameters:
-    """Parameters to start training from: those of two language models that have not learned anything."""
-    both = [model.initial(config, rng, dtype) for _ in bidirectional.WAYS]
-    return from_language_models(config, *both)
+def initial(config: Config, left: Parameters, rng: np.random.Generator) -> Joint:
+    """Parameters to start training from: what is foretold is what the left side foretells alone."""
+    H, joint = config.units, zeros(config, left.flat.dtype)
+    for W, gain in ((joint.W_u, 1.5), (joint.W_v, 1.5), (joint.W_z, 1.0), (joint.W_m, 1.0)):
+        W[:] = rng.standard_normal(W.shape) * gain * H**-0.5
+    joint.E[:] = rng.standard_normal(joint.E.shape) * 0.5
+    joint.W_y[:H] = left.W_y
+    joint.b_y[:] = left.b_y
+    return joint
 
 
-def from_language_models(config: Config, forward: Parameters, backward: Parameters | None = None) -> Parameters:
-    """Parameters to start training from: two language models of this config, of which the second has learned to read
-    from the end (of lines, or poems). Both have a say in the logits, the first the greater one.
-
-    Without a second one the backward direction begins with the weights of the first, and is not listened to.
-    """
-    result = zeros(config, forward.flat.dtype)
-    shares = SHARES if backward else (1, 0)
-    for way, (source, share) in enumerate(zip((forward, backward or forward), shares, strict=True)):
-        for target, layer in zip(bidirectional.of(result.layers, way), source.layers, strict=True):
-            for part, given in zip(target, layer, strict=True):
-                part[:] = given
-        result.W_y[way * config.units : (way + 1) * config.units] = share * source.W_y
-    result.b_y[:] = forward.b_y
-    return result
+def read(left: Network, right: Network, window: Window, scratch: Scratch) -> Sides:
+    """What both language models know at the gaps of a window; it holds until the next call with the same scratch."""
+    known: list[Floats] = []
+    for way, (network, places) in enumerate(((left, window.left), (right, window.right))):
+        (config, parameters), x = network, window.x[way]
+        start = stack.zero_state(config.cell, parameters.layers, x.shape[1])
+        masks = [None] * config.layers
+        y, _, _ = stack.forward(config.cell, parameters.layers, x, start, window.keep, masks, scratch.part(way))
+        known.append(y.reshape(-1, config.units)[places])
+    return Sides(known[LEFT], known[RIGHT], window.gap, window.n)
 
 
-def loss_and_gradients(
-    config: Config, model: Parameters, window: Window, masks: Masks, gradients: Parameters, scratch: Scratch
-) -> float:
-    """The loss on the missing characters of a window (their sum, in nats); writes its gradients into `gradients`.
+def from_left(joint: Joint, left: Floats) -> Floats:
+    """u<t> (N, H) of →a<t> (N, H)."""
+    u: Floats = left @ joint.W_u
+    u += joint.b_u
+    np.tanh(u, out=u)
+    return u
 
-    `masks` are those of all layers of both directions; `scratch` is memory to work in.
-    """
-    output, traces = _read(config, model, window, masks, scratch)
-    rows = output[window.missing]
-    loss, dlogits = cross_entropy(rows @ model.W_y + model.b_y, window.y[window.missing])
-    np.matmul(rows.T, dlogits, out=gradients.W_y)
+
+def from_right(joint: Joint, right: Floats, gap: Ids, n: Ids) -> Floats:
+    """v<t> (N, H) of ←a (G, H), which gap it is (N,), and the distances to its end (N,)."""
+    v: Floats = (right @ joint.W_v)[gap]
+    v += joint.E[distance(n)]
+    v += joint.b_v
+    np.tanh(v, out=v)
+    return v
+
+
+def distance(n: Ids) -> Ids:
+    """The row of E for a distance to the end of a gap."""
+    return np.minimum(n, FARTHEST) - 1
+
+
+def logits(joint: Joint, left: Floats, v: Floats) -> Floats:
+    """The logits (N, V) from →a<t> and v<t>, both (N, H)."""
+    u = from_left(joint, left)
+    return _logits(joint, left, _joined(joint, u, u * v))
+
+
+def _joined(joint: Joint, u: Floats, product: Floats) -> Floats:
+    z: Floats = u @ joint.W_z
+    z += product @ joint.W_m
+    z += joint.b_z
+    np.tanh(z, out=z)
+    return z
+
+
+def _logits(joint: Joint, left: Floats, z: Floats) -> Floats:
+    H = left.shape[1]
+    found: Floats = left @ joint.W_y[:H]
+    found += z @ joint.W_y[H:]
+    found += joint.b_y
+    return found
+
+
+def loss_and_gradients(joint: Joint, sides: Sides, y: Ids, gradients: Joint) -> float:
+    """The loss on the missing characters y (N,), their sum in nats; writes its gradients into `gradients`."""
+    left, right, gap, n = sides
+    u, v = from_left(joint, left), from_right(joint, right, gap, n)
+    product = u * v
+    z, H = _joined(joint, u, product), left.shape[1]
+    loss, dlogits = cross_entropy(_logits(joint, left, z), y)
+    dz = dlogits @ joint.W_y[H:].T
+    dz *= 1 - z * z
+    dproduct = dz @ joint.W_m.T
+    du = dz @ joint.W_z.T
+    du += dproduct * v
+    du *= 1 - u * u
+    dv = np.multiply(dproduct, u, out=dproduct)
+    dv *= 1 - v * v
+    np.matmul(np.eye(FARTHEST, dtype=dv.dtype)[:, distance(n)], dv, out=gradients.E)
+    of_gaps = np.add.reduceat(dv, np.unique(gap, return_index=True)[1]) if len(gap) else np.zeros_like(right)
+    for W, b, x, dx in (
+        (gradients.W_u, gradients.b_u, left, du),
+        (gradients.W_v, gradients.b_v, right, of_gaps),
+        (gradients.W_z, gradients.b_z, u, dz),
+    ):
+        np.matmul(x.T, dx, out=W)
+        dx.sum(axis=0, out=b)
+    np.matmul(product.T, dz, out=gradients.W_m)
+    np.matmul(left.T, dlogits, out=gradients.W_y[:H])
+    np.matmul(z.T, dlogits, out=gradients.W_y[H:])
     dlogits.sum(axis=0, out=gradients.b_y)
-    dy = scratch.like("dy", output)
-    dy[:] = 0
-    dy[window.missing] = dlogits @ model.W_y.T
-    bidirectional.backward(config.cell, model.layers, dy, traces, gradients.layers, scratch)
     return loss
 
 
-def log_y_hat(config: Config, model: Parameters, window: Window, scratch: Scratch) -> Floats:
-    """log ŷ<t> of all characters at the missing places of a window, (places, V), in nats. The places come in the order
-    of `window.missing.nonzero()`."""
-    output, _ = _read(config, model, window, [None] * len(model.layers), scratch)
-    return log_softmax(output[window.missing] @ model.W_y + model.b_y)
-
-
-def log_probabilities(config: Config, model: Parameters, window: Window, scratch: Scratch) -> Floats:
-    """log ŷ<t> of the missing characters that were there, (places,), in nats."""
-    of_all = log_y_hat(config, model, window, scratch)
-    chosen: Floats = of_all[np.arange(len(of_all)), window.y[window.missing]]
+def log_probabilities(joint: Joint, sides: Sides, y: Ids) -> Floats:
+    """log ŷ<t> of the missing characters that were there, y (N,), in nats."""
+    left, right, gap, n = sides
+    log_y_hat = log_softmax(logits(joint, left, from_right(joint, right, gap, n)))
+    chosen: Floats = log_y_hat[np.arange(len(y)), y]
     return chosen
-
-
-def _read(
-    config: Config, model: Parameters, window: Window, masks: Masks, scratch: Scratch
-) -> tuple[Floats, list[Any]]:
-    return bidirectional.forward(config.cell, model.layers, window.x, window.keep, masks, scratch)

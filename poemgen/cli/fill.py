@@ -57,20 +57,20 @@ def fill(
     if not has_gap(text):
         raise UsageError("there is no gap to fill: write _ for each missing character, or ... for some")
     chosen = open_model(model, quiet=quiet)
-    network = chosen.fill
-    if network is None:
+    if not chosen.fill or not chosen.backward:
         raise UsageError("this model has not learned to fill gaps: train one with `poemgen train --fill`")
     text = prepared(text, chosen.vocabulary, "text", known=MISSING, quiet=quiet)
     if rng_seed is None:
         rng_seed = secrets.randbits(32)
+    from poemgen.filling import Filler
+    from poemgen.model import Network
     from poemgen.sampling import answers as filling
     from poemgen.sampling.poems import poem_rng
 
-    rng = poem_rng(rng_seed, 0)
+    filler, rng = Filler(Network(chosen.config, chosen.parameters), chosen.backward, chosen.fill), poem_rng(rng_seed, 0)
     with output(output_path) as write:
         answers = filling.fill(
-            network.config,
-            network.parameters,
+            filler,
             chosen.vocabulary,
             text,
             count,

@@ -54,7 +54,7 @@ def described(model: "PoemModel") -> dict[str, Any]:
         "parameters": parameter_count(model.config),
         "vocabulary": model.vocabulary.characters,
         "backward": asdict(model.backward.config) if model.backward else None,
-        "fill": asdict(model.fill.config) if model.fill else None,
+        "fill": asdict(model.config) if model.fill else None,
         "words": len(model.word_lists.words.split()),
         "line_ends": len(model.word_lists.line_ends.split()),
         "training": model.summary,
@@ -91,20 +91,18 @@ def _other_networks(model: "PoemModel") -> list[tuple[str, str]]:
         with suppress(KeyError, TypeError, ValueError):
             rows += [("", value) for _, value in _held_out_rows(model.summary["backward"])]
     if model.fill:
-        count = len(model.fill.parameters.flat)
-        rows.append(("fill", f"{_architecture(model.fill.config, count)}, reads from both ends and fills gaps"))
+        rows.append(("fill", f"{len(model.fill.flat):,} parameters join the two and fill gaps"))
         with suppress(KeyError, TypeError, ValueError):
             bits = model.summary["fill"]["held_out"]["bits_per_missing_character"]
             rows.append(("", f"{bits:.4f} bits/missing character of held-out text"))
     return rows
 
 
-def _architecture(config: "Config", parameters: int | None = None) -> str:
+def _architecture(config: "Config") -> str:
     from poemgen.model import parameter_count
 
     layers = f"{counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}"
-    count = parameter_count(config) if parameters is None else parameters
-    return f"{layers}, {counted(count, 'parameter')}"
+    return f"{layers}, {counted(parameter_count(config), 'parameter')}"
 
 
 def _corpus_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:

@@ -23,6 +23,14 @@ LONGEST = 1_000_000  # minutes or epochs
 MOST_STEPS = 10**9
 
 
+class Stage(StrEnum):
+    """The networks of a model."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    FILL = "fill"
+
+
 class Cell(StrEnum):
     """The recurrent cells."""
 
@@ -106,8 +114,13 @@ def train(
         typer.Option("--both", help="Also train a network that writes from right to left, which rhyme wants."),
     ] = False,
     fill: Annotated[
-        bool, typer.Option("--fill", help="Also train a bidirectional network that fills gaps, for `poemgen fill`.")
+        bool,
+        typer.Option("--fill", help="Also train --both, and what joins them to fill gaps, for `poemgen fill`."),
     ] = False,
+    only: Annotated[
+        Stage | None,
+        typer.Option(help="Train this network alone, and keep the others of --from; `fill` is what joins the two."),
+    ] = None,
     from_model: Annotated[
         Path | None,
         typer.Option("--from", metavar="MODEL", help="Go on from this model; `embedded` is the one that came along."),
@@ -152,6 +165,8 @@ def train(
     check_one_budget(given)
     if validation and validation_fraction is not None:
         raise UsageError("--validation and --validation-fraction both say what to hold out; give one of them")
+    if only and (both or fill or (not from_model and not resume)):
+        raise UsageError("--only trains one network of a model that --from names; it goes without --both and --fill")
     corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
     check_apart(output_path, log, corpora)
     tell = quietly if quiet else say
@@ -182,15 +197,19 @@ def train(
         else:
             tell = quietly
         if resume:
-            more = {"--from": from_model, "--float16": half, "--both": both, "--fill": fill}
+            more = {"--from": from_model, "--float16": half, "--both": both, "--fill": fill, "--only": only}
             check_resume_alone(wishes, reading, given | {option: value or None for option, value in more.items()})
             job = jobs.resumed(output_path, corpora)
             tell(f"going on with the {job.stage} network after step {job.progress.step:,} of {job.run.recipe.steps:,}")
         else:
             base = load_model(model_path(from_model)) if from_model else None
-            job = jobs.prepared(corpora, reading, wishes, base, half, stages(both=both, fill=fill))
+            job = jobs.prepared(
+                corpora, reading, wishes, base, half, stages(both=both, fill=fill, only=only and only.value)
+            )
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
+            if base and base.fill and not fill and only is not Stage.FILL:
+                tell("what fills gaps is left out, since it joins networks that change; --fill trains it again")
             if not (steps or epochs):
                 job = jobs.timed(
                     job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None, engine=taker

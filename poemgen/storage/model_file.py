@@ -15,10 +15,19 @@ from numpy.typing import NDArray
 
 from poemgen.durable import PathName
 from poemgen.errors import PoemgenError
+from poemgen.filling import Joint
 from poemgen.model import Config, Network, Parameters, parameter_count
 from poemgen.network.arrays import Floats
 from poemgen.storage.header import damaged
-from poemgen.storage.names import GATE_ORDER, from_torch, layer_names, shapes, to_torch
+from poemgen.storage.names import (
+    GATE_ORDER,
+    from_torch,
+    joint_from_torch,
+    joint_shapes,
+    joint_to_torch,
+    shapes,
+    to_torch,
+)
 from poemgen.storage.strict_json import JSON
 from poemgen.storage.tensor_file import Tensors, about, read_tensors, write_tensors
 from poemgen.text.tokenizer import Vocabulary
@@ -27,7 +36,6 @@ from poemgen.text.word_lists import WordLists
 MAX_FILE = 512 * 2**20  # bytes
 MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
 FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
-WAYS = {FORWARD: 1, BACKWARD: 1, FILL: 2}  # in which a network reads the text
 OTHERS = (BACKWARD, FILL)  # networks that a model may hold besides the first
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
 
@@ -37,7 +45,7 @@ class PoemModel:
     """A trained network and its characters. `summary` says how it was trained; `sha256` is the hash of the file that it
     came from in hexadecimal, empty if it came from none.
 
-    `backward` is a network that has learned the same text with every line reversed, `fill` one that has learned to fill
+    `backward` is a network that has learned the same text with every line reversed, `fill` what joins the two to fill
     gaps in it (see `filling`); `word_lists` are of that text.
     """
 
@@ -47,7 +55,7 @@ class PoemModel:
     summary: dict[str, JSON] = field(default_factory=dict)
     sha256: str = ""
     backward: Network | None = None
-    fill: Network | None = None
+    fill: Joint | None = None
     word_lists: WordLists = field(default_factory=WordLists)
 
 
@@ -61,10 +69,10 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
 
     Equal models give equal bytes. Raises PoemgenError if the file cannot be written, or could not be loaded again.
     """
-    others = _others(model)
     metadata = {"config": asdict(model.config), "vocabulary": model.vocabulary.characters, "summary": model.summary}
-    if others:
-        metadata["networks"] = {name: asdict(network.config) for name, network in others.items()}
+    others = {BACKWARD: model.backward and model.backward.config, FILL: model.fill and model.config}
+    if any(others.values()):
+        metadata["networks"] = {name: asdict(config) for name, config in others.items() if config}
     with about(path, "cannot store model"):
         _checked_metadata(metadata)
     with np.errstate(over="ignore"):  # what is too large for float16 becomes infinite, and is refused
@@ -79,25 +87,21 @@ def load_model(path: PathName) -> PoemModel:
         configs, vocabulary = _checked_metadata(metadata)
         word_lists = _word_lists(tensors)
         _check_tensors(configs, tensors)
+    joint = configs.pop(FILL, None)
     networks = {
-        name: Network(config, from_torch(config, _of_network(name, tensors), WAYS[name]))
-        for name, config in configs.items()
+        name: Network(config, from_torch(config, _of_network(name, tensors))) for name, config in configs.items()
     }
+    fill = joint_from_torch(joint, _of_network(FILL, tensors)) if joint else None
     first = networks.pop(FORWARD)
-    summary = metadata["summary"]
-    return PoemModel(*first, vocabulary, summary, sha256, networks.get(BACKWARD), networks.get(FILL), word_lists)
-
-
-def _others(model: PoemModel) -> dict[str, Network]:
-    """The networks besides the first, by name."""
-    others = {BACKWARD: model.backward, FILL: model.fill}
-    return {name: network for name, network in others.items() if network}
+    return PoemModel(*first, vocabulary, metadata["summary"], sha256, networks.get(BACKWARD), fill, word_lists)
 
 
 def _weights(model: PoemModel) -> dict[str, Floats]:
     named = to_torch(model.config, model.parameters)
-    for prefix, network in _others(model).items():
-        named |= {f"{prefix}.{name}": tensor for name, tensor in to_torch(*network).items()}
+    if model.backward:
+        named |= {f"{BACKWARD}.{name}": tensor for name, tensor in to_torch(*model.backward).items()}
+    if model.fill:
+        named |= {f"{FILL}.{name}": tensor for name, tensor in joint_to_torch(model.fill).items()}
     return named
 
 
@@ -150,7 +154,10 @@ def _checked_metadata(metadata: Mapping[str, JSON]) -> tuple[dict[str, Config], 
     if more or not isinstance(others, dict) or not set(OTHERS).issuperset(others):
         raise damaged("it must hold a config, a vocabulary and a summary, and networks that are known")
     vocabulary = Vocabulary(characters)
-    return {name: _checked_config(sizes, vocabulary) for name, sizes in {FORWARD: sizes, **others}.items()}, vocabulary
+    configs = {name: _checked_config(sizes, vocabulary) for name, sizes in {FORWARD: sizes, **others}.items()}
+    if FILL in configs and not configs[FILL] == configs[FORWARD] == configs.get(BACKWARD):
+        raise damaged("what fills gaps must lie between two networks that are built like it")
+    return configs, vocabulary
 
 
 def _checked_config(sizes: JSON, vocabulary: Vocabulary) -> Config:
@@ -164,13 +171,15 @@ def _checked_config(sizes: JSON, vocabulary: Vocabulary) -> Config:
 
 
 def _check_tensors(configs: Mapping[str, Config], tensors: Tensors) -> None:
-    for prefix, config in configs.items():
-        own = _of_network(prefix, tensors)
-        if {name: tensor.shape for name, tensor in own.items()} != shapes(config, WAYS[prefix]):
-            raise damaged("its tensors are not those of its config")
-        if any(own[f"bias_hh_{name}"].any() for name in layer_names(config, WAYS[prefix])):
-            raise damaged("a bias_hh is not zero, though bias_ih is the whole bias")
-    if sum(len(shapes(config, WAYS[name])) for name, config in configs.items()) != len(tensors):
+    named: dict[str, tuple[int, ...]] = {}
+    for network, config in configs.items():
+        prefix = "" if network == FORWARD else f"{network}."
+        own = joint_shapes(config) if network == FILL else shapes(config)
+        named |= {prefix + name: shape for name, shape in own.items()}
+    if {name: tensor.shape for name, tensor in tensors.items()} != named:
         raise damaged("its tensors are not those of its config")
+    whole = [tensors[name] for name in named if "bias_hh" in name]
+    if any(tensor.any() for tensor in whole):
+        raise damaged("a bias_hh is not zero, though bias_ih is the whole bias")
     if {tensor.dtype.name for tensor in tensors.values()} not in ({"float16"}, {"float32"}):
         raise damaged("its tensors are neither all float16 nor all float32")

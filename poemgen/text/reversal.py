@@ -14,8 +14,7 @@ def reverse_lines(ids: Ids, line_ends: Sequence[int]) -> Ids:
 
     Done twice it gives the first text again.
     """
-    (ends,) = np.isin(ids, line_ends).nonzero()
-    ends = np.append(ends, len(ids))
+    ends = _ends(ids, line_ends)
     begin = 0
     while begin < len(ids):
         # Whole lines only: as many as fit, at least one.
@@ -25,6 +24,16 @@ def reverse_lines(ids: Ids, line_ends: Sequence[int]) -> Ids:
         chunk[:] = chunk[_places(ends[first : last + 1] - begin)[: len(chunk)]]
         begin += len(chunk)
     return ids
+
+
+def reversed_places(ids: Ids, line_ends: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where each id of a text goes when its lines are reversed, which is also where the id at its place comes from."""
+    return _places(_ends(ids, line_ends))[: len(ids)]
+
+
+def _ends(ids: Ids, line_ends: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where lines end, the last one after the text."""
+    return np.append(np.isin(ids, line_ends).nonzero()[0], len(ids))
 
 
 def _places(ends: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -13,8 +13,7 @@ from torch.nn import functional
 
 from poemgen import filling, model
 from poemgen.model import Config, Parameters
-from poemgen.network import bidirectional
-from poemgen.network.arrays import Ids
+from poemgen.network.arrays import Floats, Ids
 from poemgen.network.stack import CELLS, Layer
 from poemgen.torch_engine.cells import read
 from poemgen.torch_engine.packing import Packing, packing
@@ -29,22 +28,26 @@ class Network(Protocol):
     """The surprisals of a window in nats, and the states after it."""
 
     def __call__(
-        self, config: Config, parameters: Parameters, window: Any, states: States, masks: Sequence[Tensor | None]
+        self, config: Config, parameters: Any, window: Any, states: States, masks: Sequence[Tensor | None]
     ) -> tuple[Tensor, list[list[Tensor]]]: ...
 
 
 def network_of(task: Task) -> Network:
     """The network that learns a task."""
-    return fill_network if isinstance(task, Filling) else language_network
+    return fill_network(task.left, task.right) if isinstance(task, Filling) else language_network
 
 
-def views(parameters: Parameters, flat: Tensor) -> Parameters:
+def views(parameters: Any, flat: Tensor) -> Any:
     """What `parameters` are of their flat vector, of a tensor of its length: gradients flow through the views."""
-    arrays = [*(part for layer in parameters.layers for part in layer), parameters.W_y, parameters.b_y]
+    joint = isinstance(parameters, filling.Joint)
+    of_layers = [part for layer in parameters.layers for part in layer]
+    arrays = parameters[1:] if joint else [*of_layers, parameters.W_y, parameters.b_y]
     pieces = [
         piece.view(array.shape)
         for piece, array in zip(flat.split([array.size for array in arrays]), arrays, strict=True)
     ]
+    if joint:
+        return filling.Joint(flat, *pieces)
     layers = tuple(Layer(*pieces[begin : begin + 3]) for begin in range(0, len(pieces) - 2, 3))
     return Parameters(flat, layers, pieces[-2], pieces[-1])
 
@@ -59,39 +62,40 @@ def language_network(
     return nats.new_empty(len(nats)).index_copy(0, torch.from_numpy(packed.places).to(nats.device), nats), ends
 
 
-def fill_network(
-    config: Config, parameters: Parameters, window: filling.Window, states: States, masks: Sequence[Tensor | None]
-) -> tuple[Tensor, list[list[Tensor]]]:
-    """The network of `filling`: the surprisal of the missing characters, (places,). No states are carried."""
-    missing = window.missing.ravel().nonzero()[0]
-    sides = [_side(config, parameters, window, masks, way, missing) for way in bidirectional.WAYS]
-    return surprisals(parameters, torch.cat(sides, 1), window.y.ravel()[missing]), []
+def fill_network(left: model.Network, right: model.Network) -> Network:
+    """The network of `filling` between two language models, which do not change: the surprisal of the missing
+    characters, (N,). No states are carried."""
+
+    def network(
+        config: Config, parameters: Any, window: Any, states: States, masks: Sequence[Tensor | None]
+    ) -> tuple[Tensor, list[list[Tensor]]]:
+        sides = ((left, window.x[filling.LEFT], window.left), (right, window.x[filling.RIGHT], window.right))
+        from_left, from_right = (_known(each, ids, window.keep, places, parameters.flat) for each, ids, places in sides)
+        gap, distance = (torch.from_numpy(ids).to(from_left.device) for ids in (window.gap, filling.distance(window.n)))
+        u = torch.tanh(from_left @ parameters.W_u + parameters.b_u)
+        v = torch.tanh((from_right @ parameters.W_v)[gap] + parameters.E[distance] + parameters.b_v)
+        z = torch.tanh(u @ parameters.W_z + (u * v) @ parameters.W_m + parameters.b_z)
+        return surprisals(parameters, torch.cat([from_left, z], 1), window.y), []
+
+    return network
 
 
-def surprisals(parameters: Parameters, y: Tensor, characters: Ids) -> Tensor:
+def _known(network: model.Network, ids: Ids, keep: Floats, places: Ids, like: Tensor) -> Tensor:
+    """What a language model knows at places t·B + b of a window, (places, H)."""
+    config, parameters = network
+    packed = packing(keep)
+    layers = [Layer(*(torch.from_numpy(part).to(like.device) for part in layer)) for layer in parameters.layers]
+    with torch.no_grad():
+        y, _ = stack(config, layers, ids, packed, [], [None] * config.layers)
+    rows = np.empty(ids.size, np.int64)
+    rows[packed.places] = np.arange(ids.size)
+    return y[torch.from_numpy(rows[places]).to(y.device)].to(like.dtype)
+
+
+def surprisals(parameters: Any, y: Tensor, characters: Ids) -> Tensor:
     """-log ŷ<t> of the characters (rows,), from the top outputs (rows, H)."""
     target = torch.from_numpy(characters).to(y.device)
     return functional.cross_entropy(y @ parameters.W_y + parameters.b_y, target, reduction="none")
-
-
-def _side(
-    config: Config,
-    parameters: Parameters,
-    window: filling.Window,
-    masks: Sequence[Tensor | None],
-    way: int,
-    missing: Ids,
-) -> Tensor:
-    """What one direction hands on at the missing places, (places, H)."""
-    packed = packing(np.asarray(bidirectional.kept(window.keep, way)))
-    T, B = window.y.shape
-    turned_masks = [mask if mask is None or way == bidirectional.FORWARD else mask.flip(0) for mask in masks]
-    own, own_masks = bidirectional.of(parameters.layers, way), bidirectional.of(turned_masks, way)
-    y, _ = stack(config, own, bidirectional.turned(window.x[way], way), packed, [], own_masks)
-    rows = np.empty(T * B, np.int64)
-    rows[packed.places] = np.arange(T * B)
-    in_time = bidirectional.turned(rows.reshape(T, B), way).ravel()  # the packed row of each place
-    return y[torch.from_numpy(in_time[missing]).to(y.device)]
 
 
 def stack(

@@ -10,7 +10,7 @@ from poemgen.model import Config, Parameters
 from poemgen.network.arrays import Floats
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS, State
-from poemgen.torch_engine.networks import fill_network, language_network
+from poemgen.torch_engine.networks import language_network, network_of
 from poemgen.training.gaps import Filling
 from poemgen.training.task import Task
 
@@ -27,10 +27,14 @@ def reader(task: Task, parameters: Parameters) -> Callable[..., Any]:
         ends = [CELLS[config.cell].State(*(part.cpu().numpy() for part in state)) for state in after]
         return -nats.cpu().numpy().reshape(window.y.shape), ends
 
-    def read_gaps(config: Config, _: Parameters, window: filling.Window, scratch: Scratch) -> Floats:
+    if not isinstance(task, Filling):
+        return read_language
+    config = task.left.config
+
+    def read_gaps(window: filling.Window) -> Floats:
         with torch.no_grad():
-            nats, _after = fill_network(config, parameters, window, [], [None] * len(parameters.layers))
+            nats, _after = network_of(task)(config, parameters, window, [], [])
         found: Floats = -nats.cpu().numpy()
         return found
 
-    return read_gaps if isinstance(task, Filling) else read_language
+    return read_gaps

@@ -17,11 +17,11 @@ from poemgen.training.dataset import Reading
 from poemgen.training.optimizer import Moments
 from poemgen.training.progress import Progress, Validation
 from poemgen.training.recipe import Recipe
-from poemgen.training.stages import task_of
+from poemgen.training.stages import views_of
 
 KIND = "checkpoint"
 LARGEST = 4 << 30  # bytes
-LAYOUT = 3  # of the flat vectors; another order of gates would be another layout
+LAYOUT = 4  # of the flat vectors; another order of gates would be another layout
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,10 @@ def _checkpoint(tensors: dict[str, Floats], metadata: dict[str, Any]) -> Checkpo
     if metadata["layout"] != LAYOUT:
         raise ValueError(f"layout {metadata['layout']}")
     config, vocabulary = Config(**metadata["config"]), Vocabulary(metadata["vocabulary"])
-    task = task_of(metadata["stage"], vocabulary)
     progress = Progress(
         step=metadata["step"],
-        model=task.parameters(config, tensors["model"]),
-        best=task.parameters(config, tensors["best"]),
+        model=views_of(metadata["stage"], config, tensors["model"]),
+        best=views_of(metadata["stage"], config, tensors["best"]),
         moments=Moments(tensors["m"], tensors["v"]),
         places=tensors["places"],
         states=_states(config, tensors, metadata["halves"]),

@@ -1,160 +1,205 @@
-"""The task of the network that fills gaps: windows from anywhere in the corpus, with spans of characters missing.
+"""The task of the network that fills gaps: windows from anywhere in the corpus, and gaps in their lines.
 
-About half of the gaps are whole words, the others begin and end anywhere. The ends of poems are never missing, and the
-ends of lines seldom. Windows do not follow each other, so no states are carried.
+Every word is a gap, one at a time: the language models read whole text, and each gap asks only for what they knew
+before they came to it, from its left and from its right. About a quarter as many gaps begin and end anywhere in a line.
+Windows do not follow each other, so no states are carried.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from poemgen import filling
-from poemgen.filling import Window, log_probabilities
-from poemgen.model import Config, Parameters
+from poemgen.filling import Joint, Window
+from poemgen.model import Config, Network
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks, State
 from poemgen.text.encoded import EncodedCorpus
 from poemgen.text.tokenizer import EOS, FIRST_CHARACTER, UNK, Vocabulary
-from poemgen.training.batches import Corpus
+from poemgen.training.batches import Corpus, widths
 from poemgen.training.recipe import Recipe
 from poemgen.training.task import GLANCE, Batch
 from poemgen.workers import Map
 
 GAPS = 1  # what random numbers are for; see `half` for those of dropout
 
-SHARE = 0.25  # of the characters, if no gap lay over another
-LONGEST = 12  # characters of a gap that is no word
-USUAL = 6  # characters of a gap on the average
-WORDS = 0.5  # chance that a gap in a word is that word
-ACROSS = 0.1  # chance that the end of a line in a gap is missing as well
+APART = 32  # characters for each gap that is no word
+LONGEST = 12  # characters of such a gap
 
 EXCERPT, SIDE_BY_SIDE = 256, 32  # characters of a held-out window, windows in one pass
 
 
-@dataclass(frozen=True)
+class Gaps(NamedTuple):
+    """Where gaps are, all (G,): their first place, the place after their last, and their column."""
+
+    first: Ids
+    stop: Ids
+    column: Ids
+
+
+@dataclass(frozen=True, eq=False)
 class Filling:
-    """Learns to fill gaps. It knows which ids are letters, and which one ends a line."""
+    """Learns to fill gaps, by what joins two language models. It knows which ids are letters, and which ends a line."""
 
     letters: tuple[int, ...]
     line_end: int
+    left: Network
+    right: Network
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary) -> Self:
+    def of(cls, vocabulary: Vocabulary, left: Network, right: Network) -> Self:
         """The task in the ids of a vocabulary; a word is a run of letters and apostrophes."""
         numbered = list(enumerate(vocabulary.characters, FIRST_CHARACTER))
         letters = tuple(id for id, character in numbered if character.isalpha() or character in "'\u2019")
-        return cls(letters, next((id for id, character in numbered if character == "\n"), UNK))
+        return cls(letters, next((id for id, character in numbered if character == "\n"), UNK), left, right)
 
-    def parameters(self, config: Config, flat: Floats) -> Parameters:
+    def parameters(self, config: Config, flat: Floats) -> Joint:
         """The views of a flat vector."""
         return filling.parameters(config, flat)
 
-    def initial(self, config: Config, rng: np.random.Generator) -> Parameters:
+    def initial(self, config: Config, rng: np.random.Generator) -> Joint:
         """Parameters to start from."""
-        return filling.initial(config, rng)
+        return filling.initial(config, self.left.parameters, rng)
 
-    def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
+    def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Joint) -> tuple[Ids, list[list[State]]]:
         """No places and no states."""
-        return np.zeros(0, np.int64), [[] for _ in range(min(2, recipe.batch))]
+        return np.zeros(0, np.int64), [[] for _ in widths(recipe.batch)]
 
     def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
         """Windows from random places with random gaps; `places` stay as they are."""
-        rng = recipe.random(step, GAPS)
-        begins = rng.integers(len(corpus.ids), size=recipe.batch)
-        window = self.window(corpus, begins, recipe.window, rng)
-        parts = [_columns(window, streams)] if streams else halves(window)
-        return Batch(parts, max(1, int(window.missing.sum())), places)
+        rng, B = recipe.random(step, GAPS), recipe.batch
+        begins = rng.integers(len(corpus.ids), size=B)
+        text, starts = _cut(corpus, begins, recipe.window)
+        gaps = self.gaps(text[1:], rng)
+        cuts = [streams] if streams else [slice(0, B // 2), slice(B // 2, B)] if B > 1 else [slice(0, 1)]
+        characters = int((gaps.stop - gaps.first).sum())
+        return Batch([self._of_columns(text, starts, gaps, cut) for cut in cuts], max(1, characters), places)
 
-    def window(self, corpus: Corpus, begins: Ids, steps: int, rng: np.random.Generator) -> Window:
-        """The windows of so many steps that begin at these places of the ring, one a column, with random gaps."""
-        index = (begins + np.arange(-1, steps + 1)[:, None]) % len(corpus.ids)
-        text = corpus.ids[index]
-        starts = (index[1:] == 0) | (text[:-1] == corpus.end)
-        missing = draw_gaps(text[1:-1], np.array(self.letters), self.line_end, rng)
-        return filling.window(text, missing, starts, corpus.no_character)
+    def gaps(self, text: Ids, rng: np.random.Generator) -> Gaps:
+        """Gaps of text (T, B): all words, and others. None has in it what ends a line or a poem, or <UNK>, or lies in a
+        line whose end is not there: what is to its right would not be known."""
+        T, B = text.shape
+        _, line_ends = runs(~self._ends(text))
+        known = (text >= FIRST_CHARACTER) & (text != self.line_end) & (line_ends < T)
+        letters = known & np.isin(text, np.array(self.letters))
+        begins, ends = runs(letters)
+        rows = np.arange(T)[:, None]
+        words = Gaps(
+            *(part[letters & (begins == rows)] for part in (begins, ends, np.broadcast_to(np.arange(B), (T, B))))
+        )
+        shape = max(1, T // APART), B
+        first, column = rng.integers(T, size=shape), np.broadcast_to(np.arange(B), shape)
+        stop = np.minimum(first + rng.integers(1, LONGEST + 1, size=shape), runs(known)[1][first, column])
+        others = Gaps(*(part[known[first, column]] for part in (first, stop, column)))
+        return Gaps(*map(np.concatenate, zip(words, others, strict=True)))
+
+    def _of_columns(self, text: Ids, starts: Ids, gaps: Gaps, cut: slice) -> Window:
+        """The window of some of the columns."""
+        columns = np.arange(text.shape[1])[cut]
+        here = np.isin(gaps.column, columns)
+        first, stop, column = (part[here] for part in gaps)
+        return self.window(text[:, cut], starts[:, cut], Gaps(first, stop, column - columns[0]))
+
+    def window(self, text: Ids, starts: Ids, gaps: Gaps) -> Window:
+        """The window of T characters of B passages, given with the characters before, text (T+1, B), and where poems
+        start (T, B)."""
+        before, text = text[:-1], text[1:]
+        none, B = self.left.config.no_character, text.shape[1]
+        places = from_the_end(self._ends(text))
+        ahead = np.full((1, B), none if self.line_end == UNK else self.line_end)
+        turned = np.concatenate([ahead, np.take_along_axis(text, places, axis=0)[:-1]])
+        x = np.where(starts, none, np.stack([before, turned]))
+        lengths = gaps.stop - gaps.first
+        gap = np.repeat(np.arange(len(lengths)), lengths)
+        t = np.arange(len(gap)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + gaps.first[gap]
+        column = gaps.column[gap]
+        return Window(
+            x=x,
+            keep=(~starts[:, :, None]).astype(np.float32),
+            y=text[t, column],
+            left=t * B + column,
+            right=places[gaps.stop - 1, gaps.column] * B + gaps.column,
+            gap=gap,
+            n=gaps.stop[gap] - t,
+        )
+
+    def _ends(self, text: Ids) -> Ids:
+        """Where lines end. (A vocabulary without line ends has <UNK> in their stead.)"""
+        ends: Ids = (text == EOS) | ((text == self.line_end) & (self.line_end != UNK))
+        return ends
 
     def loss_and_gradients(
         self,
         config: Config,
-        model: Parameters,
+        model: Joint,
         part: Window,
         states: Sequence[State],
         masks: Masks,
-        gradients: Parameters,
+        gradients: Joint,
         scratch: Scratch,
     ) -> tuple[float, list[State]]:
         """See `filling.loss_and_gradients`."""
-        return filling.loss_and_gradients(config, model, part, masks, gradients, scratch), []
+        sides = filling.read(self.left, self.right, part, scratch)
+        return filling.loss_and_gradients(model, sides, part.y, gradients), []
 
     def held_out(self, corpus: Corpus, characters: int) -> list[Window]:
         """About so many characters of held-out poems, from evenly spaced places, with gaps that are always the same."""
         count = max(1, min(characters, len(corpus.ids)) // EXCERPT)
-        begins, rng = np.arange(count) * len(corpus.ids) // count, np.random.default_rng(0)
-        window = self.window(corpus, begins, EXCERPT, rng)
-        return [_columns(window, slice(begin, begin + SIDE_BY_SIDE)) for begin in range(0, count, SIDE_BY_SIDE)]
+        text, starts = _cut(corpus, np.arange(count) * len(corpus.ids) // count, EXCERPT)
+        gaps = self.gaps(text[1:], np.random.default_rng(0))
+        cuts = [slice(begin, begin + SIDE_BY_SIDE) for begin in range(0, count, SIDE_BY_SIDE)]
+        return [self._of_columns(text, starts, gaps, cut) for cut in cuts]
 
     def glance(self, config: Config, validation: EncodedCorpus) -> list[Window]:
         """Windows from all over the poems."""
         return self.held_out(Corpus(validation.ids, EOS, config.no_character), GLANCE)
 
     def held_out_bits(
-        self, config: Config, model: Parameters, held_out: Iterable[Window], map: Map = map, read: Any = None
+        self, config: Config, model: Joint, held_out: Iterable[Window], map: Map = map, read: Any = None
     ) -> float:
         """Bits a missing character in the windows of `held_out`."""
 
         def nats(window: Window) -> tuple[float, int]:
-            log_p = (read or log_probabilities)(config, model, window, Scratch())
+            log_p = read(window) if read else self.log_probabilities(model, window)
             return -float(log_p.sum(dtype=np.float64)), len(log_p)
 
         found: list[tuple[float, int]] = list(map(nats, held_out))
         return sum(sum_ for sum_, _ in found) / max(1, sum(count for _, count in found)) / math.log(2)
 
-    def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
+    def log_probabilities(self, model: Joint, window: Window) -> Floats:
+        """log ŷ<t> of the missing characters of a window (N,), in nats."""
+        return filling.log_probabilities(model, filling.read(self.left, self.right, window, Scratch()), window.y)
+
+    def figures(self, config: Config, model: Joint, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
         """Bits a missing character, in the gaps of the validations."""
         bits = self.held_out_bits(config, model, self.glance(config, validation), map)
         return {"bits_per_missing_character": round(bits, 4)}
 
 
-def draw_gaps(text: Ids, letters: Ids, line_end: int, rng: np.random.Generator) -> Ids:
-    """Which characters of text (T, B) are missing, (T, B) boolean."""
-    T, B = text.shape
-    shape = max(1, round(SHARE * T / USUAL)), B
-    begins, lengths = rng.integers(T, size=shape), rng.integers(1, LONGEST + 1, size=shape)
-    columns = np.arange(B)
-    word_begins, word_ends = words(np.isin(text, letters))
-    whole = (word_ends > word_begins)[begins, columns] & (rng.random(shape) < WORDS)
-    first = np.where(whole, word_begins[begins, columns], begins)
-    last = np.where(whole, word_ends[begins, columns], np.minimum(begins + lengths, T))
-    depth = np.zeros((T + 1, B), np.int64)  # how many gaps begin less those that end
-    np.add.at(depth, (first, columns), 1)
-    np.add.at(depth, (last, columns), -1)
-    missing = depth[:-1].cumsum(axis=0) > 0
-    missing &= (text >= FIRST_CHARACTER) & ((text != line_end) | (rng.random((T, B)) < ACROSS))
-    return missing
+def _cut(corpus: Corpus, begins: Ids, steps: int) -> tuple[Ids, Ids]:
+    """Columns of so many characters that begin at these places of the ring, each with the one before, (T+1, B), and
+    where poems start in them, (T, B)."""
+    index = (begins + np.arange(-1, steps)[:, None]) % len(corpus.ids)
+    text = corpus.ids[index].astype(np.int64)
+    return text, (index[1:] == 0) | (text[:-1] == corpus.end)
 
 
-def words(letter: Ids) -> tuple[Ids, Ids]:
-    """Where the word at each place begins and ends, given which places hold a letter, all (T, B). Where there is none,
-    it ends before it begins."""
-    T = len(letter)
-    places = np.broadcast_to(np.arange(T)[:, None], letter.shape)
-    begins = np.maximum.accumulate(np.where(letter, 0, places + 1), axis=0)
-    ends = np.minimum.accumulate(np.where(letter, T, places)[::-1], axis=0)[::-1]
-    return begins, ends
+def runs(inside: Ids) -> tuple[Ids, Ids]:
+    """Where the run at each place begins and stops, given which places are inside of one, all (T, B). Elsewhere it
+    stops before it begins."""
+    T = len(inside)
+    places = np.broadcast_to(np.arange(T)[:, None], inside.shape)
+    begins = np.maximum.accumulate(np.where(inside, 0, places + 1), axis=0)
+    stops = np.minimum.accumulate(np.where(inside, T, places)[::-1], axis=0)[::-1]
+    return begins, stops
 
 
-def halves(window: Window) -> list[Window]:
-    """The window's passages in two halves (one, if there is but one passage), for two workers."""
-    B = window.y.shape[1]
-    cuts = [slice(0, B // 2), slice(B // 2, B)] if B > 1 else [slice(0, 1)]
-    return [_columns(window, cut) for cut in cuts]
-
-
-def _columns(window: Window, cut: slice) -> Window:
-    x, y, missing, keep = window
-    parts = (x[:, :, cut], y[:, cut], missing[:, cut], keep[:, cut])
-    return Window(*map(np.ascontiguousarray, parts))
+def from_the_end(ends: Ids) -> Ids:
+    """Where each place goes when every line is reversed, given where lines end, both (T, B); these stay."""
+    begins, stops = runs(~ends)
+    places = np.arange(len(ends))[:, None]
+    return np.where(ends, places, begins + stops - 1 - places)

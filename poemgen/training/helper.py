@@ -147,5 +147,5 @@ def serve(
             pipe.send((job[0], answer))
 
 
-def _view(task: Task, config: Config, memory: Any, dtype: np.dtype[Any]) -> Parameters:
+def _view(task: Task, config: Config, memory: Any, dtype: np.dtype[Any]) -> Any:
     return task.parameters(config, np.frombuffer(memory, dtype))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from poemgen.errors import PoemgenError, UsageError
+from poemgen.model import Config
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model
 from poemgen.text.shards import are_shards
 from poemgen.text.tokenizer import EOS
@@ -20,11 +21,21 @@ from poemgen.training.engine import Engine
 from poemgen.training.outcome import final_passages
 from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
 from poemgen.training.progress import Progress, Run
-from poemgen.training.stages import check_size, dataset_of, in_vocabulary, network_of, start_of, task_of
+from poemgen.training.recipe import Recipe
+from poemgen.training.stages import (
+    check_size,
+    dataset_of,
+    in_vocabulary,
+    network_of,
+    start_of,
+    task_of,
+    without_fill,
+)
 from poemgen.training.trainer import NUMPY, begin
 from poemgen.workers import Workers
 
-COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 2.3}  # time of a network's step, measured
+COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 1.6}  # time of a network's step, measured
+FILL_WINDOW, FILL_RATE = 192, 4e-3  # some lines, and the learning rate of what begins at random between them
 
 
 @dataclass(frozen=True)
@@ -94,34 +105,61 @@ def prepared(
     lists = word_lists(dataset.train)
     rest = in_vocabulary(base, dataset, lists, half=half) if base else None
     first, *later = stages
-    run = _held_out(Run(config, recipe, _ring(dataset), None), dataset)
-    progress = begin(run, rest.parameters if rest else None)
-    details = {"from": base.sha256} if base else {}
+    _check_stages(stages, rest)
+    if rest and FILL not in stages:
+        rest = without_fill(rest)  # it joins networks that are about to change
+    if first == FILL:
+        begun = _for_gaps(recipe, begun=rest is not None and rest.fill is not None)
+        asked = {name: getattr(wishes, name) for name in ("batch", "window", "learning_rate")}
+        recipe = replace(begun, **{name: value for name, value in asked.items() if value is not None})
+    dataset = dataset_of(first, dataset)
+    run, progress, start = _stage(first, config, recipe, dataset, rest)
+    details = {"from": base.sha256} if base and start is not None else {}
     lists = rest.word_lists if rest else lists
     return Job(run, progress, dataset, half, lists, first, tuple(later), rest, details=details, started=started)
 
 
+def _check_stages(stages: tuple[str, ...], rest: PoemModel | None) -> None:
+    """Raises PoemgenError if what fills gaps would have nothing to join."""
+    if rest is None or FILL not in stages or (BACKWARD in stages and not rest.backward):
+        return
+    if rest.backward is None or rest.backward.config != rest.config:
+        raise PoemgenError(
+            "the networks of --from, from left to right and from right to left, cannot be joined: they are not of one "
+            "size, or there is only one; train without --from, with --fill"
+        )
+
+
+def _stage(
+    stage: str, config: Config, recipe: Recipe, dataset: Dataset, model: PoemModel | None
+) -> tuple[Run, Progress, Any]:
+    """A run that has not begun, its progress, and the parameters it starts from, None if they are random. `config` is
+    that of a network that is not in the model."""
+    known = network_of(FORWARD if stage == FILL else stage, model)
+    task = task_of(stage, dataset.train.vocabulary, model)
+    run = Run(known.config if known else config, recipe, _ring(dataset), None, task)
+    start = start_of(stage, model) if model else None
+    run = _held_out(run, dataset)
+    return run, begin(run, start), start
+
+
 def next_stage(job: Job, model: PoemModel) -> Job:
-    """The run that comes after one that has ended in this model: the same recipe for the next network. One that fills
-    gaps begins with what the others know, so its rate is that of a model that goes on."""
+    """The run that comes after one that has ended in this model: the next network by the same recipe, or what joins
+    them by one that suits it, with as many characters a step."""
     stage, *later = job.later
     started, dataset = time.monotonic(), dataset_of(stage, job.dataset, job.stage)
-    network = start_of(stage, model)
-    rate = min(job.run.recipe.learning_rate, CONTINUED_RATE) if stage == FILL else job.run.recipe.learning_rate
-    run = replace(
-        job.run,
-        config=network.config if network else job.run.config,
-        recipe=replace(job.run.recipe, learning_rate=rate),
-        corpus=_ring(dataset),
-        task=task_of(stage, dataset.train.vocabulary),
-        held_out=None,
-    )
-    run = _held_out(run, dataset)
-    progress = begin(run, network.parameters if network else None)
-    details = {key: value for key, value in job.details.items() if key != "from" or network_of(stage, model)}
+    recipe = _for_gaps(job.run.recipe, begun=model.fill is not None) if stage == FILL else job.run.recipe
+    run, progress, start = _stage(stage, job.run.config, recipe, dataset, model)
+    details = {key: value for key, value in job.details.items() if key != "from" or start is not None}
     return Job(
         run, progress, dataset, job.half, job.word_lists, stage, tuple(later), model, details=details, started=started
     )
+
+
+def _for_gaps(recipe: Recipe, *, begun: bool) -> Recipe:
+    window = max(recipe.window, FILL_WINDOW)
+    batch = max(1, recipe.batch * recipe.window // window)
+    return replace(recipe, batch=batch, window=window, learning_rate=CONTINUED_RATE if begun else FILL_RATE)
 
 
 def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool, engine: Engine = NUMPY) -> Job:
@@ -157,7 +195,7 @@ def resumed(output: Path, corpora: Corpora) -> Job:
     if rest:
         lists = lists.followed_by(rest.word_lists)
     dataset = dataset_of(saved.stage, dataset)
-    task = task_of(saved.stage, saved.vocabulary)
+    task = task_of(saved.stage, saved.vocabulary, rest)
     run = _held_out(Run(saved.config, saved.recipe, _ring(dataset), None, task), dataset)
     stages = (saved.stage, saved.later, rest)
     return Job(run, saved.progress, dataset, saved.half, lists, *stages, saved.seconds, saved.details)

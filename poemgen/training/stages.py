@@ -7,7 +7,8 @@ from typing import Any
 from poemgen import filling
 from poemgen import model as language
 from poemgen.errors import PoemgenError
-from poemgen.model import Config, Network, Parameters
+from poemgen.model import Config, Network
+from poemgen.network.arrays import Floats
 from poemgen.storage import BACKWARD, FILL, FORWARD, MAX_PARAMETERS, PoemModel
 from poemgen.text.encoded import EncodedCorpus
 from poemgen.text.reversal import reverse_lines
@@ -17,17 +18,29 @@ from poemgen.training.dataset import Dataset
 from poemgen.training.gaps import Filling
 from poemgen.training.rounding import as_stored
 from poemgen.training.task import FORETELLING, Task
-from poemgen.training.transfer import with_more_characters
+from poemgen.training.transfer import joint_with_more_characters, with_more_characters
 
 
-def stages(*, both: bool, fill: bool) -> tuple[str, ...]:
-    """The networks that are trained, in their order."""
-    return (FORWARD, *([BACKWARD] if both else []), *([FILL] if fill else []))
+def stages(*, both: bool, fill: bool, only: str | None = None) -> tuple[str, ...]:
+    """What is trained, in order; `only` is the one stage there is to be."""
+    if only:
+        return (only,)
+    return (FORWARD, *([BACKWARD] if both or fill else []), *([FILL] if fill else []))
 
 
-def task_of(stage: str, vocabulary: Vocabulary) -> Task:
-    """What the network of a stage learns to do."""
-    return Filling.of(vocabulary) if stage == FILL else FORETELLING
+def task_of(stage: str, vocabulary: Vocabulary, others: PoemModel | None) -> Task:
+    """What is learned in a stage. What fills gaps lies between the language models of `others`."""
+    if stage != FILL:
+        return FORETELLING
+    left, right = network_of(FORWARD, others), network_of(BACKWARD, others)
+    if not left or not right:
+        raise ValueError("what fills gaps comes after the two networks that it joins")
+    return Filling.of(vocabulary, left, right)
+
+
+def views_of(stage: str, config: Config, flat: Floats) -> Any:
+    """The parameters of a stage, which are views of a flat vector."""
+    return (filling if stage == FILL else language).parameters(config, flat)
 
 
 def dataset_of(stage: str, dataset: Dataset, now: str = FORWARD) -> Dataset:
@@ -53,21 +66,18 @@ def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists, *, half: 
     vocabulary = dataset.train.vocabulary
     new_ids = base.vocabulary.extended(vocabulary.characters).new_ids
 
-    def larger(config: Config, parameters: Parameters) -> Network:
-        return Network(*with_more_characters(config, parameters, new_ids, len(vocabulary)))
+    def stored(stage: str, config: Config, parameters: Any) -> Any:
+        return views_of(stage, config, as_stored(parameters.flat, half))
 
-    def stored(stage: str, network: Network) -> Network:
-        flat = as_stored(network.parameters.flat, half)
-        return network._replace(parameters=task_of(stage, vocabulary).parameters(network.config, flat))
-
-    config, parameters = larger(base.config, base.parameters)
+    config, parameters = with_more_characters(base.config, base.parameters, new_ids, len(vocabulary))
+    backward = base.backward and Network(*with_more_characters(*base.backward, new_ids, len(vocabulary)))
     return replace(
         base,
         config=config,
         parameters=parameters,
         vocabulary=vocabulary,
-        backward=base.backward and stored(BACKWARD, larger(*base.backward)),
-        fill=base.fill and stored(FILL, larger(*base.fill)),
+        backward=backward and backward._replace(parameters=stored(BACKWARD, *backward)),
+        fill=base.fill and stored(FILL, config, joint_with_more_characters(config, base.fill, new_ids)),
         word_lists=lists.followed_by(base.word_lists),
     )
 
@@ -76,17 +86,15 @@ def network_of(stage: str, model: PoemModel | None) -> Network | None:
     """The network of a stage, if there is a model and it has one."""
     if model is None:
         return None
-    return {FORWARD: Network(model.config, model.parameters), BACKWARD: model.backward, FILL: model.fill}[stage]
+    return Network(model.config, model.parameters) if stage == FORWARD else model.backward
 
 
-def start_of(stage: str, model: PoemModel) -> Network | None:
-    """What a network begins as, if not as random numbers: as it is in the model, or where that has none that fills
-    gaps, as the language models there, which know half of it already."""
+def start_of(stage: str, model: PoemModel) -> Any:
+    """The parameters that a stage begins with, if the model has them, else None."""
+    if stage == FILL:
+        return model.fill
     network = network_of(stage, model)
-    if network or stage != FILL:
-        return network
-    backward = model.backward.parameters if model.backward and model.backward.config == model.config else None
-    return Network(model.config, filling.from_language_models(model.config, model.parameters, backward))
+    return network and network.parameters
 
 
 def joined(stage: str, trained: PoemModel, rest: PoemModel | None, lists: WordLists) -> PoemModel:
@@ -96,17 +104,23 @@ def joined(stage: str, trained: PoemModel, rest: PoemModel | None, lists: WordLi
         return replace(
             trained,
             backward=network_of(BACKWARD, rest),
-            fill=network_of(FILL, rest),
+            fill=rest.fill if rest else None,
             word_lists=lists,
             summary=trained.summary | kept,
         )
     if rest is None:
         raise ValueError(f"the {stage} network comes after another one")
-    network = Network(trained.config, trained.parameters)
     summary = rest.summary | {stage: trained.summary}
-    if stage == BACKWARD:
-        return replace(rest, backward=network, summary=summary)
-    return replace(rest, fill=network, summary=summary)
+    if stage == FILL:
+        joint: Any = trained.parameters
+        return replace(rest, fill=joint, summary=summary)
+    return replace(rest, backward=Network(trained.config, trained.parameters), summary=summary)
+
+
+def without_fill(model: PoemModel) -> PoemModel:
+    """The model without what fills gaps."""
+    summary = {name: value for name, value in model.summary.items() if name != FILL}
+    return replace(model, fill=None, summary=summary)
 
 
 def check_size(config: Config, stages: Sequence[str]) -> None:

@@ -35,15 +35,15 @@ class Batch(NamedTuple):
 
 
 class Task(Protocol):
-    """What to learn. It travels to another process, so it holds next to nothing."""
+    """What to learn. Parameters, a task's own kind, have a `flat` vector and the `layers` that are recurrent."""
 
-    def parameters(self, config: Config, flat: Floats) -> Parameters:
+    def parameters(self, config: Config, flat: Floats) -> Any:
         """The views of a flat vector."""
 
-    def initial(self, config: Config, rng: np.random.Generator) -> Parameters:
+    def initial(self, config: Config, rng: np.random.Generator) -> Any:
         """Parameters to start from."""
 
-    def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Parameters) -> tuple[Ids, list[list[State]]]:
+    def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Any) -> tuple[Ids, list[list[State]]]:
         """Where the streams begin, and the states of each half; nothing where windows do not follow each other."""
 
     def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
@@ -53,11 +53,11 @@ class Task(Protocol):
     def loss_and_gradients(
         self,
         config: Config,
-        model: Parameters,
+        model: Any,
         part: Any,
         states: Sequence[State],
         masks: Masks,
-        gradients: Parameters,
+        gradients: Any,
         scratch: Scratch,
     ) -> tuple[float, list[State]]:
         """The loss of a half, summed over its characters in nats, and the states after it; writes the gradients."""
@@ -65,13 +65,11 @@ class Task(Protocol):
     def glance(self, config: Config, validation: EncodedCorpus) -> Any:
         """The part of the held-out poems that a validation looks at."""
 
-    def held_out_bits(
-        self, config: Config, model: Parameters, held_out: Any, map: Map = map, read: Any = None
-    ) -> float:
+    def held_out_bits(self, config: Config, model: Any, held_out: Any, map: Map = map, read: Any = None) -> float:
         """Bits a character on what `glance` gave. `map` may share the work; the figure stays the same. `read`, if there
         is one, stands in for the `log_probabilities` of NumPy's network."""
 
-    def figures(self, config: Config, model: Parameters, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
+    def figures(self, config: Config, model: Any, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
         """What a summary tells of a finished network and the held-out poems."""
 
 
