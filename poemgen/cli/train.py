@@ -186,8 +186,8 @@ def train(
     )
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0, validation_split=split)
     with (
-        open_engine(engine, device, tell) as taker,
         interrupts() as signals,
+        open_engine(engine, device, tell) as taker,
         start_workers(workers or available()) as pool,
     ):
         check_readable_by_all(taker, (*corpora.sources, *corpora.validation))
