@@ -132,6 +132,7 @@ def train(
     from poemgen.cli.places import check_apart, check_places
     from poemgen.cli.reporting import announce, describe, sum_up, tell_learned
     from poemgen.storage import load_model
+    from poemgen.storage.claim import claimed
     from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
     from poemgen.training.plan import Wishes, chosen_by_minutes
@@ -145,7 +146,6 @@ def train(
         raise UsageError("--validation and --validation-fraction both say what to hold out; give one of them")
     corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
     check_apart(output_path, log, corpora)
-    check_places(output_path, log, force=force, resume=resume)
     tell = quietly if quiet else say
     wishes = Wishes(
         cell=cell and cell.value,
@@ -162,7 +162,8 @@ def train(
         rng_seed=rng_seed or 0,
     )
     reading = Reading(split, encoding, min_count, validation_fraction, rng_seed or 0, validation_split=split)
-    with interrupts() as signals, start_workers(workers or available()) as pool:
+    with interrupts() as signals, claimed(output_path), start_workers(workers or available()) as pool:
+        check_places(output_path, log, force=force, resume=resume)
         if resume:
             more = {"--from": from_model, "--float16": half, "--both": both, "--fill": fill}
             check_resume_alone(wishes, reading, given | {option: value or None for option, value in more.items()})

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from poemgen.durable import PathName, shown, write_atomically
 from poemgen.errors import PoemgenError
-from poemgen.storage.header import FORMAT, KEY, damaged, read_header
+from poemgen.storage.header import FORMAT, KEY, damaged, header_end, read_header
 from poemgen.storage.strict_json import JSON, compact
 
 Tensors: TypeAlias = Mapping[str, NDArray[Any]]
@@ -46,7 +46,7 @@ def write_tensors(path: PathName, tensors: Tensors, metadata: Mapping[str, JSON]
 def read_tensors(path: PathName, *, kind: str, limit: int) -> TensorFile:
     """Reads a file of this kind and of at most `limit` bytes. Raises PoemgenError for whatever is not as written."""
     with about(path, f"cannot read {kind}"):
-        return _decoded(_content(path, limit), kind)
+        return _decoded(_content(path, kind, limit), kind)
 
 
 @contextmanager
@@ -58,7 +58,8 @@ def about(path: PathName, failure: str) -> Iterator[None]:
         raise PoemgenError(f"{failure} {shown(path)}: {error}") from error
 
 
-def _content(path: PathName, limit: int) -> bytes:
+def _content(path: PathName, kind: str, limit: int) -> bytes:
+    """All bytes of the file; they are only read if its header is in order."""
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
@@ -66,7 +67,12 @@ def _content(path: PathName, limit: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise PoemgenError("it is a device or a pipe; copy its content into a file first")
         _check_size(status.st_size, limit)
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            head = file.read(8)
+            head += file.read(header_end(head, status.st_size) - 8)
+            read_header(head, kind, status.st_size)
+            file.seek(0)
+            return file.read()
     except FileNotFoundError as error:
         raise PoemgenError("there is no such file; check the path") from error
     except OSError as error:
