@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import typer
@@ -25,15 +26,21 @@ from poemgen.training.stages import summary_of
 from poemgen.training.trainer import DivergenceError, Step, Validation
 from poemgen.workers import Workers
 
-SAVE_EVERY = 30.0  # seconds
 LOG_EVERY = 50  # steps
 VERSE = 60  # characters of a sampled line
 
 
+class Files(NamedTuple):
+    """What a run writes: the model, with its checkpoint beside it every so many seconds, and perhaps a log."""
+
+    output: Path
+    log: Path | None
+    save_every: float
+
+
 def learn(
     job: Job,
-    output: Path,
-    log_path: Path | None,
+    files: Files,
     signals: Interrupts,
     workers: Workers,
     *,
@@ -41,12 +48,13 @@ def learn(
     quiet: bool,
 ) -> PoemModel:
     """Trains to the end, saving now and then; writes and returns the model. Ends by typer.Exit if a signal comes."""
-    with training_log(log_path, append=append_log) as log:
+    output = files.output
+    with training_log(files.log, append=append_log) as log:
         try:
             if job.progress.step == 0:
                 save(job, output)  # in place of a checkpoint that an older run has left
             with signals.deferring():
-                for _ in watched(job, log, workers, saver(job, output), quiet=quiet):
+                for _ in watched(job, log, workers, saver(job, files), quiet=quiet):
                     if signals.exit_code is not None:
                         break
                 save(job, output)
@@ -95,14 +103,14 @@ def watched(
             yield event
 
 
-def saver(job: Job, output: Path) -> Callable[[], None]:
+def saver(job: Job, files: Files) -> Callable[[], None]:
     """A function that saves if the last time was long enough ago."""
     last = time.monotonic()
 
     def save_now_and_then() -> None:
         nonlocal last
-        if time.monotonic() - last > SAVE_EVERY:
-            save(job, output)
+        if time.monotonic() - last > files.save_every:
+            save(job, files.output)
             last = time.monotonic()
 
     return save_now_and_then

@@ -45,7 +45,10 @@ def tokenize(
     encoding: Encoding = "utf-8",
     min_count: Annotated[
         int,
-        typer.Option(callback=number(at_least=1), help="A new vocabulary holds the characters that come this often."),
+        typer.Option(
+            callback=number(at_least=1, at_most=10**9),
+            help="A new vocabulary holds the characters that come this often.",
+        ),
     ] = 1,
     output_path: Output = None,
     quiet: Quiet = False,

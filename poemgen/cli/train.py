@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_MINUTES = 10.0  # `training.recipe.MINUTES`, without NumPy
 LONGEST = 1_000_000  # minutes or epochs
 MOST_STEPS = 10**9
+SAVE_EVERY = 30.0  # seconds
 
 
 class Cell(StrEnum):
@@ -86,7 +87,10 @@ def train(
         typer.Option(callback=number(above=0, at_most=10), help="The highest rate. [default: by the corpus]"),
     ] = None,
     min_count: Annotated[
-        int, typer.Option(callback=number(at_least=1), help="Characters that come less often become <UNK>.")
+        int,
+        typer.Option(
+            callback=number(at_least=1, at_most=MOST_STEPS), help="Characters that come less often become <UNK>."
+        ),
     ] = 2,
     split: SplitRule = "auto",
     encoding: Encoding = "utf-8",
@@ -121,6 +125,10 @@ def train(
             callback=number(at_least=1, at_most=2), help="1 or 2; the result is the same. [default: by the cores]"
         ),
     ] = None,
+    save_every: Annotated[
+        float,
+        typer.Option(callback=number(at_least=0, at_most=LONGEST), help="Seconds between two checkpoints."),
+    ] = SAVE_EVERY,
     log: Annotated[Path | None, typer.Option("--log", metavar="FILE.jsonl", help="Also log to this file.")] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -128,7 +136,7 @@ def train(
 
     The same command with the --steps that it prints gives the same model again, bit for bit.
     """
-    from poemgen.cli.learning import learn
+    from poemgen.cli.learning import Files, learn
     from poemgen.cli.places import check_apart, check_places
     from poemgen.cli.reporting import announce, describe, sum_up, tell_learned
     from poemgen.storage import load_model
@@ -147,6 +155,7 @@ def train(
     corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
     check_apart(output_path, log, corpora)
     tell = quietly if quiet else say
+    files = Files(output_path, log, save_every)
     wishes = Wishes(
         cell=cell and cell.value,
         layers=layers,
@@ -178,12 +187,12 @@ def train(
                 job = jobs.timed(job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None)
             characters, vocabulary = len(job.dataset.train.ids), job.run.config.vocabulary
             announce(job, {} if base else chosen_by_minutes(wishes, characters, vocabulary), tell)
-        model = learn(job, output_path, log, signals, pool, append_log=resume, quiet=quiet)
+        model = learn(job, files, signals, pool, append_log=resume, quiet=quiet)
         while job.later:
             tell_learned(job, model, tell)
             job = jobs.next_stage(job, model)
             tell(f"now the {job.stage} network")
-            model = learn(job, output_path, log, signals, pool, append_log=True, quiet=quiet)
+            model = learn(job, files, signals, pool, append_log=True, quiet=quiet)
     sum_up(job, model, output_path, tell)
 
 
