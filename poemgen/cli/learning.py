@@ -18,12 +18,13 @@ from poemgen.sampling import Choice, stream
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
+from poemgen.training.divergence import DivergenceError
 from poemgen.training.helper import LostHelperError
 from poemgen.training.job import Job
 from poemgen.training.outcome import best_step
 from poemgen.training.saving import finish, save, save_best
 from poemgen.training.stages import summary_of
-from poemgen.training.trainer import DivergenceError, Step, Validation
+from poemgen.training.trainer import Step, Validation
 from poemgen.workers import Workers
 
 LOG_EVERY = 50  # steps

@@ -5,10 +5,10 @@ Its JSON holds the vocabulary, a summary of the training, and the config of the 
 lists of words (see `text.word_lists`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from poemgen.durable import PathName
 from poemgen.errors import PoemgenError
 from poemgen.model import Config, Network, Parameters, parameter_count
 from poemgen.network.arrays import Floats
-from poemgen.storage.header import damaged
+from poemgen.storage.header import Header, damaged
 from poemgen.storage.names import GATE_ORDER, from_torch, layer_names, shapes, to_torch
 from poemgen.storage.strict_json import JSON
 from poemgen.storage.tensor_file import Tensors, about, read_tensors, write_tensors
@@ -29,7 +29,10 @@ MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
 FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
 WAYS = {FORWARD: 1, BACKWARD: 1, FILL: 2}  # in which a network reads the text
 OTHERS = (BACKWARD, FILL)  # networks that a model may hold besides the first
+MAX_LIST = 32 * 2**20  # bytes of a list of words: 50,000 of a corpus, and those of models it goes on from
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)  # == of arrays is no single truth
@@ -74,11 +77,11 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
 
 def load_model(path: PathName) -> PoemModel:
     """Loads a model, its parameters in float32. Raises PoemgenError for anything that `save_model` did not write."""
-    tensors, metadata, sha256 = read_tensors(path, kind="model", limit=MAX_FILE)
+    tensors, metadata, sha256 = read_tensors(path, kind="model", limit=MAX_FILE, check=_check_header)
     with about(path, "cannot read model"):
         configs, vocabulary = _checked_metadata(metadata)
-        word_lists = _word_lists(tensors)
-        _check_tensors(configs, tensors)
+        word_lists = WordLists(**{name: tensors.pop(tensor).tobytes() for name, tensor in _lists_in(tensors).items()})
+        _check_zeros(configs, tensors)
     networks = {
         name: Network(config, from_torch(config, _of_network(name, tensors), WAYS[name]))
         for name, config in configs.items()
@@ -101,7 +104,7 @@ def _weights(model: PoemModel) -> dict[str, Floats]:
     return named
 
 
-def _of_network(prefix: str, tensors: Tensors) -> dict[str, Floats]:
+def _of_network(prefix: str, tensors: Mapping[str, Value]) -> dict[str, Value]:
     """The tensors of one network, without its name in theirs."""
     if prefix == FORWARD:
         return {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] not in OTHERS}
@@ -114,17 +117,9 @@ def _list_tensors(lists: WordLists) -> dict[str, NDArray[np.uint8]]:
     return {f"words.{name}": np.frombuffer(data, np.uint8) for name, data in lists._asdict().items() if data}
 
 
-def _word_lists(tensors: dict[str, NDArray[Any]]) -> WordLists:
-    """The lists of words, taken out of the tensors."""
-    found: dict[str, bytes] = {}
-    for name in WordLists._fields:
-        tensor = tensors.pop(f"words.{name}", None)
-        if tensor is None:
-            continue
-        if tensor.dtype != np.uint8 or tensor.ndim != 1:
-            raise damaged("a list of words is not made of bytes")
-        found[name] = tensor.tobytes()
-    return WordLists(**found)
+def _lists_in(tensors: Container[str]) -> dict[str, str]:
+    """The lists of words that there are, and the names of their tensors."""
+    return {name: f"words.{name}" for name in WordLists._fields if f"words.{name}" in tensors}
 
 
 def check_config(config: Config) -> None:
@@ -163,14 +158,29 @@ def _checked_config(sizes: JSON, vocabulary: Vocabulary) -> Config:
     return config
 
 
-def _check_tensors(configs: Mapping[str, Config], tensors: Tensors) -> None:
+def _check_header(header: Header) -> None:
+    """Everything that can be known before the numbers are read."""
+    metadata = {key: value for key, value in header.document.items() if key not in ("format", "kind", "checksum")}
+    configs, _ = _checked_metadata(metadata)
+    entries = dict(header.entries)
+    for name in _lists_in(entries).values():
+        entry = entries.pop(name)
+        if entry.dtype != np.uint8 or len(entry.shape) != 1:
+            raise damaged("a list of words is not made of bytes")
+        if entry.shape[0] > MAX_LIST:
+            raise damaged("a list of words is larger than any that poemgen writes")
+    for prefix, config in configs.items():
+        own = _of_network(prefix, entries)
+        if {name: entry.shape for name, entry in own.items()} != shapes(config, WAYS[prefix]):
+            raise damaged("its tensors are not those of its config")
+    if sum(len(shapes(config, WAYS[name])) for name, config in configs.items()) != len(entries):
+        raise damaged("its tensors are not those of its config")
+    if {entry.dtype.name for entry in entries.values()} not in ({"float16"}, {"float32"}):
+        raise damaged("its tensors are neither all float16 nor all float32")
+
+
+def _check_zeros(configs: Mapping[str, Config], tensors: Tensors) -> None:
     for prefix, config in configs.items():
         own = _of_network(prefix, tensors)
-        if {name: tensor.shape for name, tensor in own.items()} != shapes(config, WAYS[prefix]):
-            raise damaged("its tensors are not those of its config")
         if any(own[f"bias_hh_{name}"].any() for name in layer_names(config, WAYS[prefix])):
             raise damaged("a bias_hh is not zero, though bias_ih is the whole bias")
-    if sum(len(shapes(config, WAYS[name])) for name, config in configs.items()) != len(tensors):
-        raise damaged("its tensors are not those of its config")
-    if {tensor.dtype.name for tensor in tensors.values()} not in ({"float16"}, {"float32"}):
-        raise damaged("its tensors are neither all float16 nor all float32")

@@ -22,22 +22,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poemgen.errors import PoemgenError
 from poemgen.model import Config, Parameters
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.stack import State
 from poemgen.training.batches import Corpus
 from poemgen.training.desks import Desk, open_desks
+from poemgen.training.divergence import check_losses, check_number
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
 from poemgen.training.recipe import Recipe
 from poemgen.training.task import FORETELLING, Task
 from poemgen.workers import Workers
 
 INITIAL = 0  # what random numbers are for; tasks and dropout have the numbers after this
-
-
-class DivergenceError(PoemgenError):
-    """The loss is no longer a number, and whoever does the same again comes to the same end."""
 
 
 class Validation(NamedTuple):
@@ -93,16 +89,13 @@ def begin(run: Run, model: Parameters | None = None) -> Progress:
 def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Validation]:
     """Trains until the last step, or until held-out text has got no better for `patience` validations.
 
-    Raises DivergenceError if the loss is no longer a number; the best parameters are in the progress all the same.
+    Raises DivergenceError if the loss runs away; the best parameters are in the progress all the same.
     """
+    rate = run.recipe.learning_rate
     with at_desks(run, progress, workers) as desks:
         while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
             bits = update(run, progress, desks, workers)
-            if not math.isfinite(bits):
-                raise DivergenceError(
-                    f"the loss is no longer a number after step {progress.step:,}: "
-                    f"try a lower --learning-rate than {run.recipe.learning_rate:g}"
-                )
+            check_number(bits, progress.step, rate)
             progress.loss += bits
             progress.step += 1
             # Before anything is yielded: whoever stops here and goes on later must not miss the validation.
@@ -110,6 +103,8 @@ def train(run: Run, progress: Progress, workers: Workers) -> Iterator[Step | Val
             yield Step(progress.step, bits)
             if point:
                 yield point
+                losses = [point.training for point in progress.curve]
+                check_losses(losses, run.config.vocabulary, progress.step, rate)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
 
 def written(rng: Random, path: Path) -> bytes:
     """A file of kind `model` with arrays of any name, type and shape."""
-    tensors = {}
+    tensors = {"some": np.arange(1, 5)}
     for _ in range(rng.randrange(5)):
         shape = [rng.randrange(4) for _ in range(rng.randrange(4))]
         numbers = np.random.default_rng(rng.getrandbits(32)).integers(0, 200, shape)
