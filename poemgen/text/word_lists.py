@@ -2,19 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from poemgen.errors import PoemgenError
 from poemgen.text.encoded import EncodedCorpus, poems_of
-from poemgen.text.tokenizer import SPECIAL_TOKENS
+from poemgen.text.tokenizer import SPECIAL_TOKENS, Ids
 from poemgen.verse.words import WORD, words
 
 MOST_WORDS, MOST_LINE_ENDS = 50_000, 20_000
 MOST_READ = 10_000_000  # ids of a corpus that are looked at; more would hardly change which words are frequent
-PIECE = 1000  # poems that are text at a time
+PIECE = 1_000_000  # ids that are text at a time, which takes many bytes each; a longer poem is cut somewhere
 
 _LIST = re.compile(rf"(?:{WORD}\n)*{WORD}|")
 
@@ -68,8 +68,23 @@ def _frequent(counts: Counter[str], most: int) -> bytes:
 def _texts(corpus: EncodedCorpus) -> Iterator[str]:
     """Poems from all over the corpus, up to the limit, every one on lines of its own."""
     poems = poems_of(corpus)[:: -(-len(corpus.ids) // MOST_READ) or 1]
-    for begin in range(0, len(poems), PIECE):
-        text = corpus.vocabulary.decode(np.concatenate(poems[begin : begin + PIECE]))
+    for piece in _pieces(poems):
+        text = corpus.vocabulary.decode(piece)
         for token in SPECIAL_TOKENS:
             text = text.replace(token, "\n")
         yield text
+
+
+def _pieces(poems: Iterable[Ids]) -> Iterator[Ids]:
+    """The poems' ids, many short ones together, of a very long one the beginning in pieces."""
+    waiting: list[Ids] = []
+    count = 0
+    for poem in poems:
+        for begin in range(0, min(len(poem), MOST_READ), PIECE):
+            waiting.append(poem[begin : begin + PIECE])
+            count += len(waiting[-1])
+            if count >= PIECE:
+                yield np.concatenate(waiting)
+                waiting, count = [], 0
+    if waiting:
+        yield np.concatenate(waiting)

@@ -49,7 +49,7 @@ def numeric_options() -> Iterator[tuple[str, str]]:
     group: Any = typer.main.get_command(app)
     for name, command in group.commands.items():
         for option in command.params:
-            if option.param_type_name == "option" and option.type.name in ("integer", "float"):
+            if option.param_type_name == "option" and option.type.name in ("int", "integer", "float"):
                 yield name, option.opts[0]
 
 

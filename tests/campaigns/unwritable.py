@@ -35,7 +35,7 @@ FORBIDDEN = {"read-only folder": "closed/out", "read-only file": "free/closed"}
 
 # Everything is loaded first, since nobody may not be allowed to read the program itself.
 AS_NOBODY = """
-import importlib, os, pkgutil, sys, safetensors.numpy, poemgen
+import encodings.utf_32_le, importlib, os, pkgutil, sys, safetensors.numpy, poemgen
 for module in pkgutil.walk_packages(poemgen.__path__, "poemgen."):
     importlib.import_module(module.name)
 os.setgroups([]); os.setgid({nobody}); os.setuid({nobody})
