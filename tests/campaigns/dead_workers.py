@@ -33,10 +33,10 @@ LOST = re.compile(
 
 def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
     """Kills of the helper at moments from its start on."""
-    steps = str(STEPS_A_SECOND * (1 if scale < 0.1 else 2))
+    steps = str(2 * STEPS_A_SECOND if scale > 0.1 else STEPS_A_SECOND // 2)
     expected, seconds = uninterrupted(new_folder(folder), [*SIZES, "--steps", steps, "--workers", "2"])
     for _ in range(count_of(FULL, scale)):
-        yield lost(new_folder(folder), steps, 0.6 * seconds * rng.random(), expected)
+        yield lost(new_folder(folder), steps, seconds * rng.uniform(0.2, 0.8), expected)
 
 
 def lost(folder: Path, steps: str, moment: float, expected: bytes) -> Case:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from commands import run
 
-from campaigns.case import Case, complaints, is_root
+from campaigns.case import Case, complaints, is_root, some
 from campaigns.processes import corpus_in, loads, strays, weights_of
 
 BLOCK = 4096  # bytes of room on the small file system, and the steps in which it grows
@@ -29,13 +29,16 @@ class Write(NamedTuple):
 
 
 TRAIN = ["train", "poems.txt", *RUN, "--save-every", "0", "--force"]
-WRITES = [
-    Write("model", [*TRAIN, "-o", "small/out"]),
-    Write("log", [*TRAIN, "-o", "large", "--log", "small/out"]),
-    Write("plot", ["inspect", "model", "--plot", "small/out", "-q"]),
-    Write("poems", ["generate", "-m", "model", "-n", "100", "-q", "-o", "small/out"]),
-    Write("ids", ["tokenize", "poems.txt", "-q", "-o", "small/out"]),
-]
+WRITES = {
+    write.name: write
+    for write in (
+        Write("model", [*TRAIN, "-o", "small/out"]),
+        Write("log", [*TRAIN, "-o", "large", "--log", "small/out"]),
+        Write("plot", ["inspect", "model", "--plot", "small/out", "-q"]),
+        Write("poems", ["generate", "-m", "model", "-n", "100", "-q", "-o", "small/out"]),
+        Write("ids", ["tokenize", "poems.txt", "-q", "-o", "small/out"]),
+    )
+}
 
 
 def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
@@ -43,7 +46,8 @@ def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
     corpus_in(folder)
     assert run("train", "poems.txt", "-o", "model", *RUN, cwd=folder).code == 0
     (folder / "small").mkdir()
-    for write in WRITES:
+    writes = [WRITES[name] for name in some(list(WRITES), min(1, 20 * scale), rng)]
+    for write in writes:
         for room in growing(scale, rng):
             case = limited(folder, write, room)
             yield case
@@ -52,7 +56,7 @@ def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
     if not is_root():
         yield Case("small file system (needs root)", skipped=True)
         return
-    for write in WRITES:
+    for write in writes:
         for room in growing(scale, rng):
             case = crowded(folder, write, room)
             yield case

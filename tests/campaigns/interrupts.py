@@ -25,7 +25,7 @@ def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
     for index in range(count_of(FULL, scale)):
         workers, twice, group = str(1 + index % 2), index // 2 % 2 == 1, index // 4 % 2 == 1
         number = rng.choice([signal.SIGINT, signal.SIGTERM])
-        moments = [SECONDS * rng.random() + (0.7 if scale < 0.05 else 0), *([0.2 * rng.random()] if twice else [])]
+        moments = [SECONDS * min(1, 10 * scale) * rng.random(), *([0.2 * rng.random()] if twice else [])]
         wrong, seconds = interrupted(new_folder(folder), workers, number, moments, group=group)
         yield Case(f"{number.name}{' twice' * twice}{' to the group' * group}", wrong, {"seconds to the end": seconds})
 

@@ -33,7 +33,7 @@ def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
     whole: dict[str, tuple[bytes, float]] = {}
     for index in range(count_of(FULL, scale)):
         cell, workers = WAYS[index % len(WAYS)]
-        options = ["--cell", cell, *SIZES, "--steps", str(round(STEPS_A_SECOND * min(SECONDS, 200 * scale)))]
+        options = ["--cell", cell, *SIZES, "--steps", str(round(STEPS_A_SECOND * min(SECONDS, 100 * scale)))]
         if cell not in whole:
             whole[cell] = uninterrupted(new_folder(folder), [*options, "--workers", workers])
         expected, seconds = whole[cell]

@@ -10,7 +10,7 @@ from random import Random
 
 from commands import Result, environment, run
 
-from campaigns.case import Case, complaints, count_of, is_root, new_folder
+from campaigns.case import Case, complaints, count_of, is_root, new_folder, some
 from campaigns.processes import is_error_line
 from campaigns.unwritable import as_nobody
 from poemgen.text.cleaning import clean
@@ -56,12 +56,10 @@ REFUSED = {
 
 def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
     """Known troubles at every scale; random texts, large ones and those of other users by scale."""
-    names = list(TEXTS) if scale > 0.05 else rng.sample(list(TEXTS), 4)
-    for name in names:
+    for name in some(list(TEXTS), min(1, 10 * scale), rng):
         yield Case(name, round_trip(new_folder(folder), TEXTS[name]))
-    for name, (data, message) in REFUSED.items():
-        if scale > 0.05 or rng.random() < 0.2:
-            yield Case(name, refused(new_folder(folder), data, message))
+    for name in some(list(REFUSED), min(1, 10 * scale), rng):
+        yield Case(name, refused(new_folder(folder), *REFUSED[name]))
     for _ in range(count_of(FULL, scale)):
         text = "ab" + "".join(map(chr, rng.choices(ANY, k=rng.randint(1, 300))))
         yield Case("random characters", round_trip(new_folder(folder), text))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from commands import PATIENCE, fortune, run, some_poems, start, wait_for_lines, weights
+from commands import PATIENCE, fortune, run, some_poems, start, wait_for_lines
 
 from poemgen.storage import load_model
 from poemgen.training.checkpoint import load_checkpoint
@@ -42,7 +42,7 @@ def files(place: Path, name: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("cell", "number", "code"),
-    [("lstm", signal.SIGINT, 130), ("gru", signal.SIGTERM, 143), ("rnn", signal.SIGINT, 130)],
+    [("lstm", signal.SIGINT, 130), ("gru", signal.SIGTERM, 143)],
 )
 def test_a_run_goes_on_as_if_it_had_never_stopped(place: Path, cell: str, number: int, code: int) -> None:
     options = ["--cell", cell, "--rng-seed", "3", *RUN]
@@ -117,18 +117,6 @@ def test_a_run_is_resumed_with_its_own_corpus_and_settings_only(place: Path) -> 
     for option in settings[::2]:
         assert option in result.err
     assert (place / "model.checkpoint").read_bytes() == checkpoint
-
-
-@pytest.mark.parametrize("seconds", [0.3, 0.6])
-def test_a_killed_run_leaves_nothing_that_stands_in_the_way(place: Path, seconds: float) -> None:
-    process = begin(place, "killed", *RUN)
-    time.sleep(seconds)
-    end(process, signal.SIGKILL)
-    goes_on = ["--resume"] if (place / "killed.checkpoint").exists() else [*RUN, "--force"]
-    assert run("train", "poems.txt", *goes_on, "-o", "killed", cwd=place).code == 0
-    assert run("train", "poems.txt", *RUN, "-o", "whole", cwd=place).code == 0
-    assert np.array_equal(weights(place / "killed"), weights(place / "whole"))
-    assert not list(place.glob(".*"))
 
 
 def test_a_forced_run_takes_the_place_of_an_interrupted_one_at_once(place: Path) -> None:

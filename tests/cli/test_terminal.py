@@ -50,29 +50,6 @@ def test_poems_reach_a_terminal_a_character_at_a_time(folder: Path) -> None:
     assert got == ("poemgen: model: poemgen.safetensors\n" + poem).replace("\n", "\r\n")
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["generate", "--model", "\x1b[31mred"],
-        ["generate", "--seed", "\x1b[31mred\x9b\u202e", "--max-length", "3"],
-        ["generate", "--\x1b[31mred"],
-        ["generate", "--temperature", "\x1b[31mred"],
-        ["tokenize", "\x1b[31mred"],
-        ["tokenize", "steering.txt", "--format", "tokens"],
-        ["score", "steering.txt"],
-        ["train", "poems.txt", *RUN, "--steps", "1", "-q", "-o", "\x1b[31mred/model"],
-        ["train", "poems.txt", *RUN, "--steps", "1", "--from", "\x1b[31mred", "-o", "red"],
-    ],
-)
-def test_nothing_steers_the_terminal(folder: Path, command: list[str]) -> None:
-    steering = folder / "steering.txt"
-    steering.write_text("\x1b[31mred\x9b moon\u202e and reed")
-    _, got = in_terminal(*command, cwd=folder)
-    steering.unlink()
-    assert "red" in got or "r e d" in got
-    assert not set(got) & set("\x1b\x9b\u202e")
-
-
 def test_paths_are_shown_with_their_control_characters_visible(poems: Path) -> None:
     code, got = in_terminal("train", poems, *RUN, "--steps", "1", "-o", "\x1b[31mred", cwd=poems.parent, variables=DUMB)
     assert code == 0
