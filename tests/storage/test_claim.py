@@ -1,5 +1,6 @@
 """Claims: one process at a time, whatever happens to it, and nothing left behind."""
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -78,6 +79,32 @@ def test_no_two_processes_are_ever_inside_together(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         done = pool.map(count_up, [tmp_path] * 3, chunksize=1)
     assert int((tmp_path / "number").read_text()) == sum(done) > 0
+
+
+def test_a_lock_on_a_file_that_its_owner_has_just_removed_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[Path] = []
+
+    def flock(descriptor: int, operation: int) -> None:
+        if not removed:
+            removed.append(claim_path(tmp_path / "model"))
+            removed[0].unlink()
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with claimed(tmp_path / "model"):
+        assert names(tmp_path) == [".model.lock"]
+    assert names(tmp_path) == []
+
+
+def test_where_there_are_no_locks_nobody_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def flock(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with claimed(tmp_path / "model"), claimed(tmp_path / "model"):
+        pass
+    assert names(tmp_path) == []
 
 
 def test_what_cannot_be_written_cannot_be_claimed(tmp_path: Path) -> None:
