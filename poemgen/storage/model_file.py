@@ -29,7 +29,7 @@ MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
 FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
 WAYS = {FORWARD: 1, BACKWARD: 1, FILL: 2}  # in which a network reads the text
 OTHERS = (BACKWARD, FILL)  # networks that a model may hold besides the first
-MAX_LIST = 32 * 2**20  # bytes of a list of words: 50,000 of a corpus, and those of models it goes on from
+MAX_LIST = 64 * 2**20  # bytes of a list of words, more than `text.word_lists` makes
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
 
 Value = TypeVar("Value")

@@ -13,6 +13,8 @@ from poemgen.text.tokenizer import SPECIAL_TOKENS, Ids
 from poemgen.verse.words import WORD, words
 
 MOST_WORDS, MOST_LINE_ENDS = 50_000, 20_000
+MOST_JOINED = 100_000  # words of a corpus and of the models it goes on from
+LONGEST = 100  # characters; what is longer is no word
 MOST_READ = 10_000_000  # ids of a corpus that are looked at; more would hardly change which words are frequent
 PIECE = 1_000_000  # ids that are text at a time, which takes many bytes each; a longer poem is cut somewhere
 
@@ -29,7 +31,8 @@ class WordLists(NamedTuple):
     line_ends: bytes = b""
 
     def followed_by(self, others: "WordLists") -> "WordLists":
-        """These words, then those of the others, each once. Raises PoemgenError if a list holds anything else."""
+        """These words, then those of the others, each once, the first `MOST_JOINED` of them. Raises PoemgenError if a list
+        holds anything else."""
         return WordLists(*(_joined(own, other) for own, other in zip(self, others, strict=True)))
 
 
@@ -39,7 +42,7 @@ def word_lists(corpus: EncodedCorpus) -> WordLists:
     at_line_ends: Counter[str] = Counter()
     for text in _texts(corpus):
         for line in text.split("\n"):
-            found = words(line)
+            found = [word for word in words(line) if len(word) <= LONGEST]
             everywhere.update(found)
             at_line_ends.update(found[-1:])
     return WordLists(_frequent(everywhere, MOST_WORDS), _frequent(at_line_ends, MOST_LINE_ENDS))
@@ -57,7 +60,7 @@ def listed(data: bytes) -> list[str]:
 
 
 def _joined(first: bytes, second: bytes) -> bytes:
-    return "\n".join(dict.fromkeys(listed(first) + listed(second))).encode()
+    return "\n".join(list(dict.fromkeys(listed(first) + listed(second)))[:MOST_JOINED]).encode()
 
 
 def _frequent(counts: Counter[str], most: int) -> bytes:

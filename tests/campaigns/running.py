@@ -43,6 +43,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     "numeric-options": numeric_options.campaign,
     "determinism": determinism.campaign,
 }
+MOST_KINDS = 14  # that are named in a line
 
 
 class Outcome(NamedTuple):
@@ -78,7 +79,9 @@ def run(name: str, seed: int, scale: float) -> Outcome:
 
 def described(outcome: Outcome) -> str:
     """The kinds of cases and the largest figures, in half a line."""
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in outcome.kinds.items())
+    kinds = f"{len(outcome.kinds)} kinds"
+    if len(outcome.kinds) <= MOST_KINDS:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in outcome.kinds.items())
     figures = ", ".join(f"{name} {value:,.3g}" for name, value in outcome.figures.items())
     skipped = f"NOT TRIED HERE: {', '.join(outcome.skipped)}" if outcome.skipped else ""
     return "; ".join(filter(None, [kinds, figures and f"at most {figures}", skipped]))

@@ -42,6 +42,15 @@ def test_a_very_long_poem_is_read_in_pieces_up_to_the_limit(tmp_path: Path) -> N
         assert listed(lists(tmp_path, "moon reed lamp").words) == ["moon", "reed"]
 
 
+def test_what_is_longer_than_any_word_is_none(tmp_path: Path) -> None:
+    assert listed(lists(tmp_path, f"moon {'a' * 101}\n{'b' * 100}").words) == ["b" * 100, "moon"]
+
+
+def test_lists_that_are_put_together_again_and_again_do_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_JOINED", 2)
+    assert WordLists(b"moon", b"").followed_by(WordLists(b"sea\nmoon\nreed", b"lamp")) == (b"moon\nsea", b"lamp")
+
+
 def test_only_so_many_are_kept(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MOST_WORDS", 2)
