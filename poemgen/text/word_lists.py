@@ -31,8 +31,10 @@ class WordLists(NamedTuple):
     line_ends: bytes = b""
 
     def followed_by(self, others: "WordLists") -> "WordLists":
-        """These words, then those of the others, each once, the first `MOST_JOINED` of them. Raises PoemgenError if a list
-        holds anything else."""
+        """These words, then those of the others, each once and no more than `MOST_JOINED`.
+
+        Raises PoemgenError if a list holds anything else.
+        """
         return WordLists(*(_joined(own, other) for own, other in zip(self, others, strict=True)))
 
 
