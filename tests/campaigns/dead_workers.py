@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from commands import PATIENCE, run
+from commands import run
 
 from campaigns.case import Case, complaints, count_of, new_folder
 from campaigns.kills import uninterrupted
@@ -18,6 +18,7 @@ from campaigns.processes import (
     all_gone,
     corpus_in,
     helper_of,
+    last_words,
     strays,
     training,
     wait_until,
@@ -47,16 +48,16 @@ def lost(folder: Path, steps: str, moment: float, expected: bytes) -> Case:
     time.sleep(moment)
     helper = helper_of(process.pid)
     if helper is None:
-        process.communicate(timeout=PATIENCE)
+        last_words(process)
         return Case("had ended")
     os.kill(helper, signal.SIGKILL)
-    _, err = process.communicate(timeout=PATIENCE)
+    err = last_words(process)
     kind, said, resumed = "done without", process.returncode == 0, True
     if process.returncode != 0:
-        kind, said = "told of", process.returncode == 1 and bool(LOST.fullmatch(err.decode().splitlines()[-1]))
+        kind, said = "told of", process.returncode == 1 and bool(LOST.fullmatch(err.splitlines()[-1]))
         resumed = run("train", "poems.txt", "-o", "model", "--resume", cwd=folder).code == 0
     wrong = complaints(
-        said_in_a_line=said and b"Traceback" not in err,
+        said_in_a_line=said and "Traceback" not in err,
         resumed=resumed,
         same_weights=weights_of(folder) == expected != b"",
         no_worker_left=all_gone(process.pid),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from commands import run
 
 from campaigns.case import Case, complaints, is_root, some
-from campaigns.processes import corpus_in, loads, strays, weights_of
+from campaigns.processes import corpus_in, is_whole, strays
 
 BLOCK = 4096  # bytes of room on the small file system, and the steps in which it grows
 OLD = b"an older file, which must not be lost\n"
@@ -96,20 +96,12 @@ def judged(folder: Path, write: Write, code: int, out: str, err: str, fault: str
     wrong = complaints(
         exit_1=code == 1,
         one_line=len(lines) == 1 and "cannot write" in lines[0] and "Traceback" not in err,
-        old_or_new_file=write.name == "log" or content == OLD or is_model(small),
+        old_or_new_file=write.name == "log" or content == OLD or is_whole(small / "out"),
+        whole_checkpoint=is_whole(small / "out.checkpoint") and is_whole(folder / "large.checkpoint"),
         nothing_left=strays(small) == [] and strays(folder) == [],
         no_output=out == "",
     )
     return Case(f"{write.name} {fault}", wrong and f"{wrong} ({err!r})")
-
-
-def is_model(small: Path) -> bool:
-    """Whether a whole model has taken the old file's place."""
-    (small / "out").rename(small / "model")
-    try:
-        return loads(small) and bool(weights_of(small))
-    finally:
-        (small / "model").rename(small / "out")
 
 
 @contextmanager

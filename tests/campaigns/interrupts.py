@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from commands import PATIENCE
-
 from campaigns.case import Case, complaints, count_of, new_folder
-from campaigns.processes import SIZES, all_gone, answers_signals, corpus_in, loads, training, wait_until
+from campaigns.processes import SIZES, all_gone, answers_signals, corpus_in, last_words, loads, training, wait_until
 from poemgen.training.checkpoint import load_checkpoint
 
 FULL = 100
@@ -43,14 +41,14 @@ def interrupted(
         times.append(time.monotonic())
         if process.poll() is None:
             (os.killpg if group else os.kill)(process.pid, number)
-    _, err = process.communicate(timeout=PATIENCE)
+    err = last_words(process)
     seconds = time.monotonic() - times[0]
-    last = (err.decode().splitlines() or [""])[-1]
+    last = (err.splitlines() or [""])[-1]
     stopped = STOPPED.fullmatch(last)
     wrong = complaints(
         code_is_128_and_the_signal=process.returncode == 128 + number,
         ended_in_time=seconds < LIMIT,
-        no_traceback=b"Traceback" not in err and b"ignored" not in err,
+        no_traceback="Traceback" not in err and "ignored" not in err,
         said_in_a_line=bool(stopped) or last == "poemgen: interrupted" or len(moments) > 1,
         files_load=loads(folder),
         saved_where_it_stopped=not stopped or step_of(folder) == int(stopped[1].replace(",", "")),

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
-from commands import PATIENCE, run
+from commands import run
 
 from campaigns.case import Case, complaints, count_of, new_folder
 from campaigns.processes import (
@@ -15,6 +15,7 @@ from campaigns.processes import (
     STEPS_A_SECOND,
     all_gone,
     corpus_in,
+    last_words,
     loads,
     strays,
     training,
@@ -46,7 +47,7 @@ def uninterrupted(folder: Path, options: list[str]) -> tuple[bytes, float]:
     process = training(corpus_in(folder), *options, *OFTEN)
     wait_until((folder / "model.checkpoint").exists, process)
     began = time.monotonic()
-    process.communicate(timeout=PATIENCE)
+    last_words(process)
     return weights_of(folder), time.monotonic() - began
 
 
@@ -56,7 +57,7 @@ def killed(folder: Path, options: list[str], moment: float, expected: bytes) -> 
     wait_until((folder / "model.checkpoint").exists, process)
     time.sleep(moment)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=PATIENCE)
+    last_words(process)
     whole, gone = loads(folder), all_gone(process.pid)
     if (folder / "model.checkpoint").exists():
         resumed = run("train", "poems.txt", "-o", "model", "--resume", "--workers", options[-1], cwd=folder).code == 0

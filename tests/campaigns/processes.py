@@ -1,11 +1,13 @@
 """Training runs to be ill-treated, and what they leave behind."""
 
 import os
+import signal
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
-from commands import PATIENCE, fortune, some_poems, start
+from commands import fortune, some_poems, start
 
 from poemgen.errors import PoemgenError
 from poemgen.storage import load_model
@@ -14,6 +16,7 @@ from poemgen.training.checkpoint import load_checkpoint
 # Large enough for a helper process to be worth it, whatever the cell.
 SIZES = ["--units", "72", "--batch", "16", "--window", "64", "--validation-fraction", "0.2"]
 STEPS_A_SECOND = 80  # about
+HANGING = 300.0  # seconds
 
 
 def corpus_in(folder: Path) -> Path:
@@ -27,9 +30,19 @@ def training(folder: Path, *options: str, **more: Any) -> Any:
     return start("train", "poems.txt", "-o", "model", *options, cwd=folder, start_new_session=True, **more)
 
 
+def last_words(process: Any) -> str:
+    """What a process has said on stderr when it ends; one that hangs is killed, which its exit code tells."""
+    try:
+        _, err = process.communicate(timeout=HANGING)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        _, err = process.communicate()
+    return str(err.decode())
+
+
 def wait_until(condition: Any, process: Any) -> None:
     """Waits until something is so or the process has ended."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + HANGING
     while not condition() and process.poll() is None:
         if time.monotonic() > deadline:
             raise TimeoutError("a process of poemgen hangs")
@@ -85,11 +98,14 @@ def strays(folder: Path) -> list[str]:
 
 def loads(folder: Path) -> bool:
     """Whether the model and the checkpoint, if they are there, are whole."""
+    return is_whole(folder / "model") and is_whole(folder / "model.checkpoint")
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a model or a checkpoint loads, or is not there."""
     try:
-        if (folder / "model").exists():
-            load_model(folder / "model")
-        if (folder / "model.checkpoint").exists():
-            load_checkpoint(folder / "model.checkpoint")
+        if path.exists():
+            (load_checkpoint if path.suffix == ".checkpoint" else load_model)(path)
     except PoemgenError:
         return False
     return True

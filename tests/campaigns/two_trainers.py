@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from commands import PATIENCE, run, start
+from commands import run, start
 
 from campaigns.case import Case, complaints, count_of, new_folder
-from campaigns.processes import corpus_in, is_error_line, loads, strays
+from campaigns.processes import corpus_in, is_error_line, last_words, loads, strays
 
 FULL = 50
 RUN = ["train", "poems.txt", "--units", "16", "--batch", "8", "--window", "16", "--steps", "400", "-q", "--force"]
@@ -27,10 +27,10 @@ def together(folder: Path, name: str, pause: float) -> str:
     """What is wrong after two runs at once."""
     corpus_in(folder)
     (folder / "link").symlink_to("model")
-    first = start(*RUN, "-o", "model", cwd=folder)
+    first = start(*RUN, "-o", "model", cwd=folder, start_new_session=True)
     time.sleep(pause)
-    second = start(*RUN, "-o", name, cwd=folder)
-    said = [process.communicate(timeout=PATIENCE)[1].decode() for process in (first, second)]
+    second = start(*RUN, "-o", name, cwd=folder, start_new_session=True)
+    said = [last_words(process) for process in (first, second)]
     codes = [first.returncode, second.returncode]
     refused = said[codes.index(1)] if 1 in codes else ""
     wrong = complaints(

@@ -1,15 +1,14 @@
-"""The second worker process, from outside: killed, interrupted, orphaned; and the same model with and without it."""
+"""The second worker process while it starts; what comes later is tried in `campaigns`."""
 
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from commands import PATIENCE, fortune, some_poems, start
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for child processes in /proc")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX knows them")
 
 # Large enough for a helper to be worth it.
 RUN = ["--units", "64", "--batch", "16", "--window", "64", "--validation-fraction", "0.2", "--workers", "2"]
