@@ -36,8 +36,8 @@ def campaign(rng: Random, scale: float, folder: Path) -> Iterator[Case]:
 
 
 def judged(path: Path, content: object) -> tuple[str, dict[str, float]]:
-    """What is wrong with how a file is met, and what meeting it takes. Unless it is None, `content` is what the model of
-    an accepted file must hold."""
+    """What is wrong with how a file is met, and what meeting it takes. If the file is accepted, its model must hold
+    `content`, unless that is None."""
     try:
         found = load(path)
     except Exception as error:  # whatever it is, it should not be
