@@ -43,6 +43,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     "numeric-options": numeric_options.campaign,
     "determinism": determinism.campaign,
 }
+HEADING = "| campaign | scale | as promised | of these |\n|---|---|---|---|"
 MOST_KINDS = 14  # that are named in a line
 
 
@@ -87,11 +88,11 @@ def described(outcome: Outcome) -> str:
     return "; ".join(filter(None, [kinds, figures and f"at most {figures}", skipped]))
 
 
-def line(name: str, outcome: Outcome, seconds: float, *, markdown: bool) -> str:
+def line(name: str, outcome: Outcome, seconds: float, scale: float, *, markdown: bool) -> str:
     """A campaign's line of counts, or its row of the table in docs/reliability.md."""
     right, details = outcome.cases - len(outcome.wrong), described(outcome)
     if markdown:
-        return f"| `{name}` | {right:,} of {outcome.cases:,} | {details} |"
+        return f"| `{name}` | {scale:g} | {right:,} of {outcome.cases:,} | {details} |"
     return f"{name}: {right:,} of {outcome.cases:,} as promised ({details}; {seconds:.0f} seconds)"
 
 
@@ -108,10 +109,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(given.names) - set(CAMPAIGNS):
         parser.error(f"no campaign is named {', '.join(sorted(unknown))}")
     failed = False
+    if given.markdown:
+        print(HEADING)
     for name in given.names or CAMPAIGNS:
         began = time.monotonic()
         outcome = run(name, given.seed, given.scale)
-        print(line(name, outcome, time.monotonic() - began, markdown=given.markdown), flush=True)
+        print(line(name, outcome, time.monotonic() - began, given.scale, markdown=given.markdown), flush=True)
         for wrong in outcome.wrong:
             print(f"  WRONG: {wrong}", flush=True)
         failed = failed or bool(outcome.wrong)

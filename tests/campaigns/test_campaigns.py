@@ -38,8 +38,8 @@ def test_cases_are_counted_by_kind_and_figures_by_their_largest() -> None:
     outcome = outcome_of(cases)
     assert outcome.wrong == ["b: lost"]
     counts = "2 a, 1 b; at most ms 2; NOT TRIED HERE: c"
-    assert line("x", outcome, 3.2, markdown=False) == f"x: 2 of 3 as promised ({counts}; 3 seconds)"
-    assert line("x", outcome, 3.2, markdown=True) == f"| `x` | 2 of 3 | {counts} |"
+    assert line("x", outcome, 3.2, 0.5, markdown=False) == f"x: 2 of 3 as promised ({counts}; 3 seconds)"
+    assert line("x", outcome, 3.2, 0.5, markdown=True) == f"| `x` | 0.5 | 2 of 3 | {counts} |"
 
 
 def test_a_campaign_that_finds_something_fails(

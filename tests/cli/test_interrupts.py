@@ -148,9 +148,10 @@ def test_a_signal_while_nothing_can_be_lost_ends_at_once(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_ends_generate(folder: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_sigterm_end_generate(folder: Path, number: int, code: int) -> None:
     process = start("generate", "--count", "1000000", "-q", cwd=folder)
     process.stdout.readline()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, err) == (130, b"poemgen: interrupted\n")
+    assert (process.returncode, err) == (code, b"poemgen: interrupted\n")
