@@ -18,6 +18,7 @@ from poemgen.text.cleaning import clean
 MEMORY = Path(__file__).parents[1] / "benchmarks" / "memory.py"
 FULL = 200  # texts of random characters
 LARGE, LONG_LINE = 1_000_000_000, 100_000_000  # characters
+FEWEST = 75_000_000  # below, the memory that any corpus takes weighs too much
 BYTES, WIDE_BYTES = 2.2, 3.2  # a character
 BEYOND_LATIN = [0x301, 0x200D, 0x2028, 0x202E, 0x5D0, 0xFE0F, 0xFFFF, 0x1F468]
 ANY = [*range(0x23), *range(0x61, 0x65), *range(0x7F, 0x100), *BEYOND_LATIN]
@@ -134,7 +135,7 @@ def large(scale: float) -> Iterator[Case]:
         ("one line", LONG_LINE, ["--one-line"], BYTES),
     ]
     for kind, characters, options, bound in sizes:
-        size = max(20_000_000, round(characters * scale))
+        size = max(FEWEST, round(characters * scale))
         found = bytes_per_character(size, options)
         wrong = "" if found <= bound else f"{found:.2f} bytes a character, more than {bound}"
         yield Case(kind, wrong, {f"bytes a character ({kind}, {size:,})": found})
