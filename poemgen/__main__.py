@@ -3,7 +3,11 @@
 import atexit
 import gc
 import os
+import signal
 import sys
+from contextlib import suppress
+
+from poemgen.cli.interrupts import SIGNALS, Interrupted, interrupt
 
 PATIENCE = 50_000  # new objects before the garbage collector looks for any: more than a short call makes
 
@@ -14,7 +18,11 @@ def main() -> None:
 
     The garbage collector would spend an eighth of a short call on the modules just imported: it waits, and at exit it
     skips them.
+
+    Ctrl-C and SIGTERM are answered from here on, until all is done and Python only has to end.
     """
+    for number in SIGNALS:
+        signal.signal(number, interrupt)
     gc.set_threshold(PATIENCE)
     atexit.register(gc.freeze)
     for library in ("OPENBLAS", "MKL", "OMP", "BLIS", "VECLIB_MAXIMUM"):
@@ -23,8 +31,13 @@ def main() -> None:
         from poemgen.cli.app import app
 
         app(prog_name="poemgen")
-    except KeyboardInterrupt:  # before anything could be told to wait for it
-        sys.exit(130)
+    except Interrupted as error:  # before the command line could answer
+        with suppress(OSError):
+            os.write(2, b"poemgen: interrupted\n")
+        sys.exit(error.exit_code)
+    finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

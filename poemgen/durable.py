@@ -43,8 +43,8 @@ def write_atomically(path: PathName, data: Bytes | Iterable[Bytes]) -> None:
     has gone.
     """
     chunks = [data] if isinstance(data, Bytes) else data
-    with _explained(path):
-        destination = _destination(path)
+    with explained(path):
+        destination = destination_of(path)
         if destination is None:
             with Path(path).open("wb") as device:
                 device.writelines(chunks)
@@ -54,8 +54,8 @@ def write_atomically(path: PathName, data: Bytes | Iterable[Bytes]) -> None:
 
 def check_writable(path: PathName) -> None:
     """Raises the PoemgenError that `write_atomically` would raise, as far as can be known before there is any data."""
-    with _explained(path):
-        destination = _destination(path)
+    with explained(path):
+        destination = destination_of(path)
         if destination is not None:
             # Only a file that was made shows that one can be made.
             with _temporary(destination):
@@ -65,7 +65,7 @@ def check_writable(path: PathName) -> None:
 def remove_leftovers(path: PathName) -> None:
     """Removes temporary files that killed writers of this path left; none may be writing it now."""
     with suppress(OSError):
-        if destination := _destination(path):
+        if destination := destination_of(path):
             leftover = re.compile(re.escape(f".{destination.name}.") + r"[0-9a-f]{16}\.tmp")
             for file in destination.parent.iterdir():
                 if leftover.fullmatch(file.name):
@@ -77,8 +77,11 @@ def shown(path: PathName) -> str:
     return repr(os.fspath(path))
 
 
-def _destination(path: PathName) -> Path | None:
-    """The file that is to be replaced or made, behind any symbolic links; None for a device or a pipe."""
+def destination_of(path: PathName) -> Path | None:
+    """The file that is to be replaced or made, behind any symbolic links; None for a device or a pipe.
+
+    Raises OSError where no file can be made or replaced.
+    """
     try:
         mode = Path(path).stat().st_mode
     except FileNotFoundError:
@@ -91,6 +94,17 @@ def _destination(path: PathName) -> Path | None:
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "is protected")
     return Path(os.path.realpath(path)) if stat.S_ISREG(mode) else None
+
+
+@contextmanager
+def explained(path: PathName) -> Iterator[None]:
+    """Turns an OSError inside into the PoemgenError of a file that cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise PoemgenError(f"cannot write {shown(path)}: {_reason(error, Path(path).parent)}") from error
 
 
 @contextmanager
@@ -128,16 +142,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-@contextmanager
-def _explained(path: PathName) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise PoemgenError(f"cannot write {shown(path)}: {_reason(error, Path(path).parent)}") from error
 
 
 def _reason(error: OSError, folder: Path) -> str:

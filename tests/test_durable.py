@@ -1,5 +1,6 @@
 """Durable writes: the whole new file or the old one, whatever goes wrong, and errors that say what to do."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -180,6 +181,26 @@ def test_protected_folders_and_files_are_respected(folder_mode: int, file_mode: 
         assert (folder / "poem").read_bytes() == b"old"
         assert names(folder) == ["poem"]
         folder.chmod(0o700)
+
+
+def test_a_protected_file_is_respected_though_its_folder_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "poem").write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(PoemgenError, match="permission is denied"):
+        write_atomically(tmp_path / "poem", b"new")
+    assert (tmp_path / "poem").read_bytes() == b"old"
+
+
+def test_a_rare_failure_is_told_in_the_systems_words(tmp_path: Path) -> None:
+    def chunks() -> Iterator[bytes]:
+        raise OSError(errno.EIO, "Input/output error")
+        yield b""
+
+    with pytest.raises(PoemgenError, match=r"^cannot write '.*poem': input/output error; choose another place$"):
+        write_atomically(tmp_path / "poem", chunks())
+    assert names(tmp_path) == []
 
 
 IMPOSSIBLE = {

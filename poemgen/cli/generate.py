@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from poemgen.workers import Map
 
 MAX_LENGTH = 2000
+MOST = 10**9  # poems, or characters of one: more than anybody waits for
 
 
 def generate(
@@ -33,7 +34,9 @@ def generate(
         str, typer.Option("--seed", "-s", help="Text that the poem begins with; - reads it from stdin.")
     ] = "",
     model: ModelFile = None,
-    count: Annotated[int, typer.Option("--count", "-n", callback=number(at_least=1), help="How many poems.")] = 1,
+    count: Annotated[
+        int, typer.Option("--count", "-n", callback=number(at_least=1, at_most=MOST), help="How many poems.")
+    ] = 1,
     temperature: Annotated[
         float,
         typer.Option(
@@ -44,7 +47,10 @@ def generate(
         ),
     ] = 0.8,
     top_k: Annotated[
-        int, typer.Option("--top-k", callback=number(at_least=0), help="Draw among the k likeliest characters; 0: all.")
+        int,
+        typer.Option(
+            "--top-k", callback=number(at_least=0, at_most=MOST), help="Draw among the k likeliest characters; 0: all."
+        ),
     ] = 0,
     top_p: Annotated[
         float,
@@ -57,7 +63,9 @@ def generate(
     max_length: Annotated[
         int | None,
         typer.Option(
-            "--max-length", callback=number(at_least=0), help=f"Most characters after the seed. [default: {MAX_LENGTH}]"
+            "--max-length",
+            callback=number(at_least=0, at_most=MOST),
+            help=f"Most characters after the seed. [default: {MAX_LENGTH}]",
         ),
     ] = None,
     reject_unk: Annotated[

@@ -12,11 +12,16 @@ SHOW_CURSOR = b"\x1b[?25h"
 
 
 class Interrupted(KeyboardInterrupt):
-    """A signal came while nothing had to be saved."""
+    """A signal came while nothing had to be saved; `exit_code` is 130 for Ctrl-C, 143 for SIGTERM."""
 
     def __init__(self, exit_code: int) -> None:
         super().__init__()
         self.exit_code = exit_code
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """The signal handler of commands that have nothing to save."""
+    raise Interrupted(128 + number)
 
 
 class Interrupts:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import typer
@@ -17,25 +18,32 @@ from poemgen.sampling import Choice, stream
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import trainer
 from poemgen.training.checkpoint import checkpoint_path
+from poemgen.training.divergence import DivergenceError
 from poemgen.training.engine import Engine
 from poemgen.training.helper import LostHelperError
 from poemgen.training.job import Job
 from poemgen.training.outcome import best_step
 from poemgen.training.saving import finish, save, save_best, unwritten
 from poemgen.training.stages import summary_of
-from poemgen.training.trainer import DivergenceError, Step, Validation
+from poemgen.training.trainer import Step, Validation
 from poemgen.workers import Workers
 
-SAVE_EVERY = 30.0  # seconds
 TERMINATED = 143  # the exit code where the signal came to another process
 LOG_EVERY = 50  # steps
 VERSE = 60  # characters of a sampled line
 
 
+class Files(NamedTuple):
+    """What a run writes: the model, with its checkpoint beside it every so many seconds, and perhaps a log."""
+
+    output: Path
+    log: Path | None
+    save_every: float
+
+
 def learn(
     job: Job,
-    output: Path,
-    log_path: Path | None,
+    files: Files,
     signals: Interrupts,
     workers: Workers,
     engine: Engine,
@@ -47,14 +55,15 @@ def learn(
 
     Of many processes the first one shows, logs, saves and writes.
     """
+    output = files.output
     writes = engine.processes.rank == 0
     save_here = save if writes else _save_nothing
-    with training_log(log_path if writes else None, append=append_log) as log:
+    with training_log(files.log if writes else None, append=append_log) as log:
         try:
             if job.progress.step == 0:
                 save_here(job, output)  # in place of a checkpoint that an older run has left
             with signals.deferring():
-                stopped = _to_the_end(job, output, log, signals, workers, engine, quiet=quiet or not writes)
+                stopped = _to_the_end(job, files, log, signals, workers, engine, quiet=quiet or not writes)
                 save_here(job, output)
         except DivergenceError:
             if writes:
@@ -86,19 +95,19 @@ def learn(
 
 
 def _to_the_end(
-    job: Job, output: Path, log: Log, signals: Interrupts, workers: Workers, engine: Engine, *, quiet: bool
+    job: Job, files: Files, log: Log, signals: Interrupts, workers: Workers, engine: Engine, *, quiet: bool
 ) -> bool:
     """Trains to the end, or until a signal comes to any process; whether one did. The progress can be saved then."""
     writes, last = engine.processes.rank == 0, time.monotonic()
     for _ in watched(job, log, workers, engine, quiet=quiet):
-        due = writes and time.monotonic() - last > SAVE_EVERY
+        due = writes and time.monotonic() - last > files.save_every
         stop, due = engine.processes.any(signals.exit_code is not None, due)
         if stop or due:
             engine.fetch()
         if stop:
             return True
         if due and writes:
-            save(job, output)
+            save(job, files.output)
             last = time.monotonic()
     return False
 

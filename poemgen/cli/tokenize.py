@@ -46,7 +46,10 @@ def tokenize(
     encoding: Encoding = "utf-8",
     min_count: Annotated[
         int,
-        typer.Option(callback=number(at_least=1), help="A new vocabulary holds the characters that come this often."),
+        typer.Option(
+            callback=number(at_least=1, at_most=10**9),
+            help="A new vocabulary holds the characters that come this often.",
+        ),
     ] = 1,
     shards: Annotated[
         Path | None,

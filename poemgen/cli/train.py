@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_MINUTES = 10.0  # `training.recipe.MINUTES`, without NumPy
 LONGEST = 1_000_000  # minutes or epochs
 MOST_STEPS = 10**9
+SAVE_EVERY = 30.0  # seconds
 
 
 class Stage(StrEnum):
@@ -95,7 +97,10 @@ def train(
         typer.Option(callback=number(above=0, at_most=10), help="The highest rate. [default: by the corpus]"),
     ] = None,
     min_count: Annotated[
-        int, typer.Option(callback=number(at_least=1), help="Characters that come less often become <UNK>.")
+        int,
+        typer.Option(
+            callback=number(at_least=1, at_most=MOST_STEPS), help="Characters that come less often become <UNK>."
+        ),
     ] = 2,
     split: SplitRule = "auto",
     encoding: Encoding = "utf-8",
@@ -140,6 +145,10 @@ def train(
         typer.Option(help="numpy, torch (PyTorch), or auto: torch if there is a GPU. [default: auto]"),
     ] = None,
     device: Annotated[Device, typer.Option(help="Where PyTorch works; auto: on a GPU if there is one.")] = Device.AUTO,
+    save_every: Annotated[
+        float,
+        typer.Option(callback=number(at_least=0, at_most=LONGEST), help="Seconds between two checkpoints."),
+    ] = SAVE_EVERY,
     log: Annotated[Path | None, typer.Option("--log", metavar="FILE.jsonl", help="Also log to this file.")] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -150,10 +159,11 @@ def train(
     """
     from poemgen.cli.engines import check_readable_by_all
     from poemgen.cli.engines import engine as open_engine
-    from poemgen.cli.learning import learn
+    from poemgen.cli.learning import Files, learn
     from poemgen.cli.places import check_apart, check_places
     from poemgen.cli.reporting import announce, describe, sum_up, tell_learned
     from poemgen.storage import load_model
+    from poemgen.storage.claim import claimed
     from poemgen.training import job as jobs
     from poemgen.training.dataset import Reading
     from poemgen.training.plan import Wishes, chosen_by_minutes
@@ -170,6 +180,7 @@ def train(
     corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
     check_apart(output_path, log, corpora)
     tell = quietly if quiet else say
+    files = Files(output_path, log, save_every)
     wishes = Wishes(
         cell=cell and cell.value,
         layers=layers,
@@ -188,6 +199,7 @@ def train(
     with (
         interrupts() as signals,
         open_engine(engine, device, tell) as taker,
+        claimed(output_path) if taker.processes.rank == 0 else nullcontext(),
         start_workers(workers or available()) as pool,
     ):
         check_readable_by_all(taker, (*corpora.sources, *corpora.validation))
@@ -218,12 +230,12 @@ def train(
             options = {} if base else chosen_by_minutes(wishes, characters, vocabulary)
             announce(job, options, tell, exact=taker.exact)
         job.details["engine"] = taker.name
-        model = learn(job, output_path, log, signals, pool, taker, append_log=resume, quiet=quiet)
+        model = learn(job, files, signals, pool, taker, append_log=resume, quiet=quiet)
         while job.later:
             tell_learned(job, model, tell)
             job = jobs.next_stage(job, model)
             tell(f"now the {job.stage} network")
-            model = learn(job, output_path, log, signals, pool, taker, append_log=True, quiet=quiet)
+            model = learn(job, files, signals, pool, taker, append_log=True, quiet=quiet)
     if writes:
         sum_up(job, model, output_path, tell)
 

@@ -23,6 +23,7 @@ FORMATS = (1, 2)  # 1: before a model could hold several networks and lists of w
 KEY = "poemgen"
 MAX_HEADER = 2**20  # bytes
 MAX_AXES = 8
+MAX_TENSORS = 1000
 DTYPES = {
     name: np.dtype(code)
     for name, code in (("F16", "<f2"), ("F32", "<f4"), ("F64", "<f8"), ("I64", "<i8"), ("U8", "u1"))
@@ -51,25 +52,32 @@ def damaged(what: str) -> PoemgenError:
     return PoemgenError(f"{what}; the file is damaged or was changed, use another copy")
 
 
-def read_header(data: bytes, kind: str) -> Header:
-    """The header of a file of this kind (`model`, `checkpoint`). Raises PoemgenError unless everything is in order:
-    offsets that tile the rest of the file without hole or overlap, shapes that fit them, known types."""
-    length = _header_length(data)
-    fields = _parsed(_text(data[8 : 8 + length]))
-    document = _document(fields.pop("__metadata__", None))
-    _check_identity(document, kind)
-    entries = {name: _entry(field) for name, field in fields.items()}
-    _check_tiling(entries.values(), len(data) - 8 - length)
-    return Header(entries, document, 8 + length)
-
-
-def _header_length(data: bytes) -> int:
+def header_end(data: bytes, size: int) -> int:
+    """Where the header ends in a file of `size` bytes that begins with these. Raises PoemgenError if it cannot be."""
     length = int.from_bytes(data[:8], "little")
-    if not 2 <= length <= len(data) - 8:
+    if not 2 <= length <= size - 8:
         raise PoemgenError("it is not a safetensors file, or was cut short; use another file or copy")
     if length > MAX_HEADER:
         raise PoemgenError("its header is larger than 1 MB, more than poemgen writes; use another file")
-    return length
+    return 8 + length
+
+
+def read_header(data: bytes, kind: str, size: int | None = None) -> Header:
+    """The header of a file of this kind (`model`, `checkpoint`). Raises PoemgenError unless everything is in order:
+    offsets that tile the rest of the file without hole or overlap, shapes that fit them, known types.
+
+    `data` may end with the header, if `size` says how many bytes the file has.
+    """
+    size = len(data) if size is None else size
+    start = header_end(data, size)
+    fields = _parsed(_text(data[8:start]))
+    document = _document(fields.pop("__metadata__", None))
+    _check_identity(document, kind)
+    if len(fields) > MAX_TENSORS:
+        raise damaged(f"its header names more than {MAX_TENSORS:,} tensors")
+    entries = {name: _entry(field) for name, field in fields.items()}
+    _check_tiling(entries.values(), size - start)
+    return Header(entries, document, start)
 
 
 def _text(header: bytes) -> str:

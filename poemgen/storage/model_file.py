@@ -5,10 +5,10 @@ Its JSON holds the vocabulary, a summary of the training, and the config of the 
 lists of words (see `text.word_lists`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from poemgen.errors import PoemgenError
 from poemgen.filling import Joint
 from poemgen.model import Config, Network, Parameters, parameter_count
 from poemgen.network.arrays import Floats
-from poemgen.storage.header import damaged
+from poemgen.storage.header import Header, damaged
 from poemgen.storage.names import (
     GATE_ORDER,
     from_torch,
@@ -37,7 +37,10 @@ MAX_FILE = 512 * 2**20  # bytes
 MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
 FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
 OTHERS = (BACKWARD, FILL)  # networks that a model may hold besides the first
+MAX_LIST = 64 * 2**20  # bytes of a list of words, more than `text.word_lists` makes
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)  # == of arrays is no single truth
@@ -82,11 +85,11 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
 
 def load_model(path: PathName) -> PoemModel:
     """Loads a model, its parameters in float32. Raises PoemgenError for anything that `save_model` did not write."""
-    tensors, metadata, sha256 = read_tensors(path, kind="model", limit=MAX_FILE)
+    tensors, metadata, sha256 = read_tensors(path, kind="model", limit=MAX_FILE, check=_check_header)
     with about(path, "cannot read model"):
         configs, vocabulary = _checked_metadata(metadata)
-        word_lists = _word_lists(tensors)
-        _check_tensors(configs, tensors)
+        word_lists = WordLists(**{name: tensors.pop(tensor).tobytes() for name, tensor in _lists_in(tensors).items()})
+        _check_zeros(tensors)
     joint = configs.pop(FILL, None)
     networks = {
         name: Network(config, from_torch(config, _of_network(name, tensors))) for name, config in configs.items()
@@ -105,7 +108,7 @@ def _weights(model: PoemModel) -> dict[str, Floats]:
     return named
 
 
-def _of_network(prefix: str, tensors: Tensors) -> dict[str, Floats]:
+def _of_network(prefix: str, tensors: Mapping[str, Value]) -> dict[str, Value]:
     """The tensors of one network, without its name in theirs."""
     if prefix == FORWARD:
         return {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] not in OTHERS}
@@ -118,17 +121,9 @@ def _list_tensors(lists: WordLists) -> dict[str, NDArray[np.uint8]]:
     return {f"words.{name}": np.frombuffer(data, np.uint8) for name, data in lists._asdict().items() if data}
 
 
-def _word_lists(tensors: dict[str, NDArray[Any]]) -> WordLists:
-    """The lists of words, taken out of the tensors."""
-    found: dict[str, bytes] = {}
-    for name in WordLists._fields:
-        tensor = tensors.pop(f"words.{name}", None)
-        if tensor is None:
-            continue
-        if tensor.dtype != np.uint8 or tensor.ndim != 1:
-            raise damaged("a list of words is not made of bytes")
-        found[name] = tensor.tobytes()
-    return WordLists(**found)
+def _lists_in(tensors: Container[str]) -> dict[str, str]:
+    """The lists of words that there are, and the names of their tensors."""
+    return {name: f"words.{name}" for name in WordLists._fields if f"words.{name}" in tensors}
 
 
 def check_config(config: Config) -> None:
@@ -170,16 +165,33 @@ def _checked_config(sizes: JSON, vocabulary: Vocabulary) -> Config:
     return config
 
 
-def _check_tensors(configs: Mapping[str, Config], tensors: Tensors) -> None:
+def _check_header(header: Header) -> None:
+    """Everything that can be known before the numbers are read."""
+    metadata = {key: value for key, value in header.document.items() if key not in ("format", "kind", "checksum")}
+    configs, _ = _checked_metadata(metadata)
+    entries = dict(header.entries)
+    for name in _lists_in(entries).values():
+        entry = entries.pop(name)
+        if entry.dtype != np.uint8 or len(entry.shape) != 1:
+            raise damaged("a list of words is not made of bytes")
+        if entry.shape[0] > MAX_LIST:
+            raise damaged("a list of words is larger than any that poemgen writes")
+    if {name: entry.shape for name, entry in entries.items()} != _shapes(configs):
+        raise damaged("its tensors are not those of its config")
+    if {entry.dtype.name for entry in entries.values()} not in ({"float16"}, {"float32"}):
+        raise damaged("its tensors are neither all float16 nor all float32")
+
+
+def _shapes(configs: Mapping[str, Config]) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every tensor of all networks."""
     named: dict[str, tuple[int, ...]] = {}
     for network, config in configs.items():
         prefix = "" if network == FORWARD else f"{network}."
         own = joint_shapes(config) if network == FILL else shapes(config)
         named |= {prefix + name: shape for name, shape in own.items()}
-    if {name: tensor.shape for name, tensor in tensors.items()} != named:
-        raise damaged("its tensors are not those of its config")
-    whole = [tensors[name] for name in named if "bias_hh" in name]
-    if any(tensor.any() for tensor in whole):
+    return named
+
+
+def _check_zeros(tensors: Tensors) -> None:
+    if any(tensor.any() for name, tensor in tensors.items() if "bias_hh" in name):
         raise damaged("a bias_hh is not zero, though bias_ih is the whole bias")
-    if {tensor.dtype.name for tensor in tensors.values()} not in ({"float16"}, {"float32"}):
-        raise damaged("its tensors are neither all float16 nor all float32")

@@ -1,4 +1,5 @@
-"""JSON as poemgen's files hold it: one meaning only. No key twice, finite numbers, brackets not nested deeply."""
+"""JSON as poemgen's files hold it: one meaning only. No key twice, finite numbers, neither deep nor with
+values by the thousand."""
 
 import json
 import math
@@ -8,6 +9,7 @@ from typing import Any, TypeAlias
 
 JSON: TypeAlias = Any  # what `json.loads` returns; whoever takes a value out checks its type
 
+MAX_MARKS = 20_000  # commas and the like: many more than poemgen writes, few enough to be read in no time
 MAX_DEPTH = 32  # the parser and everyone after it recurse, and Python's stack is finite
 
 STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[][{}]', re.DOTALL)
@@ -16,6 +18,8 @@ NESTING = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 def parse_object(text: str) -> dict[str, JSON]:
     """The JSON object that `text` is. Raises ValueError for anything else."""
+    if sum(map(text.count, "[{,:")) > MAX_MARKS:
+        raise ValueError(f"it has more than {MAX_MARKS:,} brackets, colons and commas")
     if _depth(text) > MAX_DEPTH:
         raise ValueError(f"brackets are nested more than {MAX_DEPTH} deep")
     value = json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_finite)

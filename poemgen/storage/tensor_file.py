@@ -5,7 +5,7 @@ A checksum covers the arrays, their names, types and shapes, and the JSON, so wh
 
 import hashlib
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from poemgen.durable import PathName, shown, write_atomically
 from poemgen.errors import PoemgenError
-from poemgen.storage.header import FORMAT, KEY, damaged, read_header
+from poemgen.storage.header import FORMAT, KEY, Header, damaged, header_end, read_header
 from poemgen.storage.strict_json import JSON, compact
 
 Tensors: TypeAlias = Mapping[str, NDArray[Any]]
+Check: TypeAlias = Callable[[Header], None]
 
 
 class TensorFile(NamedTuple):
@@ -43,10 +44,13 @@ def write_tensors(path: PathName, tensors: Tensors, metadata: Mapping[str, JSON]
     return stored.sha256
 
 
-def read_tensors(path: PathName, *, kind: str, limit: int) -> TensorFile:
-    """Reads a file of this kind and of at most `limit` bytes. Raises PoemgenError for whatever is not as written."""
+def read_tensors(path: PathName, *, kind: str, limit: int, check: Check = lambda header: None) -> TensorFile:
+    """Reads a file of this kind and of at most `limit` bytes. Raises PoemgenError for whatever is not as written.
+
+    `check` may raise one for a header; only then is the rest read, which may be large.
+    """
     with about(path, f"cannot read {kind}"):
-        return _decoded(_content(path, limit), kind)
+        return _decoded(_content(path, kind, limit, check), kind)
 
 
 @contextmanager
@@ -58,7 +62,8 @@ def about(path: PathName, failure: str) -> Iterator[None]:
         raise PoemgenError(f"{failure} {shown(path)}: {error}") from error
 
 
-def _content(path: PathName, limit: int) -> bytes:
+def _content(path: PathName, kind: str, limit: int, check: Check) -> bytes:
+    """All bytes of the file; they are only read if its header is in order."""
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
@@ -66,7 +71,12 @@ def _content(path: PathName, limit: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise PoemgenError("it is a device or a pipe; copy its content into a file first")
         _check_size(status.st_size, limit)
-        return Path(path).read_bytes()
+        with Path(path).open("rb", buffering=0) as file:  # a buffer would be a second copy of it all
+            head = file.read(8)
+            head += file.read(header_end(head, status.st_size) - 8)
+            check(read_header(head, kind, status.st_size))
+            file.seek(0)
+            return file.read()
     except FileNotFoundError as error:
         raise PoemgenError("there is no such file; check the path") from error
     except OSError as error:

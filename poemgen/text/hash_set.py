@@ -16,9 +16,6 @@ class HashSet:
         self._sorted = np.empty(0, np.uint64)
         self._latest: set[int] = set()
 
-    def __len__(self) -> int:
-        return len(self._sorted) + len(self._latest)
-
     def holds_any(self, hashes: NDArray[np.uint64]) -> bool:
         """Whether at least one of the hashes, a flat array, is in the set."""
         if not self._latest.isdisjoint(hashes.tolist()):

@@ -2,19 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from poemgen.errors import PoemgenError
 from poemgen.text.encoded import EncodedCorpus
-from poemgen.text.tokenizer import SPECIAL_TOKENS
+from poemgen.text.tokenizer import SPECIAL_TOKENS, Ids
 from poemgen.verse.words import WORD, words
 
 MOST_WORDS, MOST_LINE_ENDS = 50_000, 20_000
+MOST_JOINED = 100_000  # words of a corpus and of the models it goes on from
+LONGEST = 100  # characters; what is longer is no word
 MOST_READ = 10_000_000  # ids of a corpus that are looked at; more would hardly change which words are frequent
-PIECE = 1000  # poems that are text at a time
+PIECE = 1_000_000  # ids that are text at a time, which takes many bytes each; a longer poem is cut somewhere
 
 _LIST = re.compile(rf"(?:{WORD}\n)*{WORD}|")
 
@@ -29,7 +31,10 @@ class WordLists(NamedTuple):
     line_ends: bytes = b""
 
     def followed_by(self, others: "WordLists") -> "WordLists":
-        """These words, then those of the others, each once. Raises PoemgenError if a list holds anything else."""
+        """These words, then those of the others, each once and no more than `MOST_JOINED`.
+
+        Raises PoemgenError if a list holds anything else.
+        """
         return WordLists(*(_joined(own, other) for own, other in zip(self, others, strict=True)))
 
 
@@ -39,7 +44,7 @@ def word_lists(corpus: EncodedCorpus) -> WordLists:
     at_line_ends: Counter[str] = Counter()
     for text in _texts(corpus):
         for line in text.split("\n"):
-            found = words(line)
+            found = [word for word in words(line) if len(word) <= LONGEST]
             everywhere.update(found)
             at_line_ends.update(found[-1:])
     return WordLists(_frequent(everywhere, MOST_WORDS), _frequent(at_line_ends, MOST_LINE_ENDS))
@@ -57,7 +62,7 @@ def listed(data: bytes) -> list[str]:
 
 
 def _joined(first: bytes, second: bytes) -> bytes:
-    return "\n".join(dict.fromkeys(listed(first) + listed(second))).encode()
+    return "\n".join(list(dict.fromkeys(listed(first) + listed(second)))[:MOST_JOINED]).encode()
 
 
 def _frequent(counts: Counter[str], most: int) -> bytes:
@@ -68,9 +73,23 @@ def _frequent(counts: Counter[str], most: int) -> bytes:
 def _texts(corpus: EncodedCorpus) -> Iterator[str]:
     """Poems from all over the corpus, up to the limit, every one on lines of its own."""
     chosen = range(0, corpus.poems, -(-len(corpus.ids) // MOST_READ) or 1)
-    for begin in range(0, len(chosen), PIECE):
-        poems = [corpus.ids[corpus.starts[i] : corpus.starts[i + 1]] for i in chosen[begin : begin + PIECE]]
-        text = corpus.vocabulary.decode(np.concatenate(poems))
+    for piece in _pieces(corpus.ids[corpus.starts[i] : corpus.starts[i + 1]] for i in chosen):
+        text = corpus.vocabulary.decode(piece)
         for token in SPECIAL_TOKENS:
             text = text.replace(token, "\n")
         yield text
+
+
+def _pieces(poems: Iterable[Ids]) -> Iterator[Ids]:
+    """The poems' ids, many short ones together, of a very long one the beginning in pieces."""
+    waiting: list[Ids] = []
+    count = 0
+    for poem in poems:
+        for begin in range(0, min(len(poem), MOST_READ), PIECE):
+            waiting.append(poem[begin : begin + PIECE])
+            count += len(waiting[-1])
+            if count >= PIECE:
+                yield np.concatenate(waiting)
+                waiting, count = [], 0
+    if waiting:
+        yield np.concatenate(waiting)

@@ -22,23 +22,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from poemgen.errors import PoemgenError
 from poemgen.model import Parameters
 from poemgen.network.arrays import Floats
 from poemgen.training.desks import Desk, open_desks
+from poemgen.training.divergence import check_losses, check_number
 from poemgen.training.engine import Alone, Engine
 from poemgen.training.optimizer import Moments, Update, adam, clipping_scale
 from poemgen.training.progress import Progress, Run, Validation
 from poemgen.training.recipe import Recipe
 from poemgen.workers import Workers
 
-__all__ = ["NUMPY", "DivergenceError", "Progress", "Run", "Step", "Validation", "begin", "train"]
+__all__ = ["NUMPY", "Progress", "Run", "Step", "Validation", "begin", "train"]
 
 INITIAL = 0  # what random numbers are for; tasks and dropout have the numbers after this
-
-
-class DivergenceError(PoemgenError):
-    """The loss is no longer a number, and whoever does the same again comes to the same end."""
 
 
 class Step(NamedTuple):
@@ -84,16 +80,13 @@ NUMPY = NumpyEngine()
 def train(run: Run, progress: Progress, workers: Workers, engine: Engine = NUMPY) -> Iterator[Step | Validation]:
     """Trains until the last step, or until held-out text has got no better for `patience` validations.
 
-    Raises DivergenceError if the loss is no longer a number; the best parameters are in the progress all the same.
+    Raises DivergenceError if the loss runs away; the best parameters are in the progress all the same.
     """
+    rate = run.recipe.learning_rate
     with engine.at_work(run, progress, workers) as take_a_step:
         while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
             bits = take_a_step()
-            if not math.isfinite(bits):
-                raise DivergenceError(
-                    f"the loss is no longer a number after step {progress.step:,}: "
-                    f"try a lower --learning-rate than {run.recipe.learning_rate:g}"
-                )
+            check_number(bits, progress.step, rate)
             progress.loss += bits
             progress.step += 1
             # Before anything is yielded: whoever stops here and goes on later must not miss the validation.
@@ -101,6 +94,8 @@ def train(run: Run, progress: Progress, workers: Workers, engine: Engine = NUMPY
             yield Step(progress.step, bits)
             if point:
                 yield point
+                losses = [point.training for point in progress.curve]
+                check_losses(losses, run.config.vocabulary, progress.step, rate)
 
 
 @contextmanager

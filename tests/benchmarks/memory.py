@@ -2,9 +2,10 @@
 
     python tests/benchmarks/memory.py --characters 1000000000
 
-The corpus is made up: poems of random words over 27 characters, or with --wide over 300, whose ids take two bytes. The
-memory of a process is its proportional set size (Linux), so that shared pages count once, looked at fifty times a
-second; a corpus of a few characters is trained on as well, and what that takes is the model and the program.
+The corpus is made up: poems of random words over 27 characters, or with --wide over 300, whose ids take two bytes; with
+--one-line all of it is one line. The memory of a process is its proportional set size (Linux), so that shared pages
+count once, looked at fifty times a second; a corpus of a few characters is trained on as well, and what that takes is
+the model and the program.
 """
 
 import argparse
@@ -25,8 +26,8 @@ def alphabet(wide: bool) -> str:
     return "".join(map(chr, range(0x4E00, 0x4E00 + 300))) if wide else "abcdefghijklmnopqrstuvwxyz"
 
 
-def write_corpus(path: Path, characters: int, *, wide: bool) -> None:
-    """Poems of random lines, separated by lines of %."""
+def write_corpus(path: Path, characters: int, *, wide: bool, one_line: bool = False) -> None:
+    """Poems of random lines, separated by lines of %; or all of it in one line."""
     rng = random.Random(0)
     letters = alphabet(wide)
     lines = [" ".join("".join(rng.choices(letters, k=rng.randint(2, 8))) for _ in range(8)) for _ in range(LINES)]
@@ -34,6 +35,8 @@ def write_corpus(path: Path, characters: int, *, wide: bool) -> None:
     with path.open("w", encoding="utf-8") as file:
         while written < characters:
             poem = "\n".join(rng.choices(lines, k=POEM // 45)) + "\n%\n"
+            if one_line:
+                poem = poem.replace("\n%\n", "  ").replace("\n", " ")
             file.write(poem)
             written += len(poem) - 2
 
@@ -71,14 +74,14 @@ def peak(corpus: Path, folder: Path) -> int:
     return most
 
 
-def bytes_per_character(characters: int, *, wide: bool) -> float:
+def bytes_per_character(characters: int, *, wide: bool, one_line: bool = False) -> float:
     """What a large corpus takes beyond a small one, by character."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sizes = (200_000, characters)
         peaks = []
         for size in sizes:
-            write_corpus(folder / "corpus.txt", size, wide=wide)
+            write_corpus(folder / "corpus.txt", size, wide=wide, one_line=one_line)
             peaks.append(peak(folder / "corpus.txt", folder))
         print(f"{sizes[0]:,} characters: {peaks[0]:,} bytes; {sizes[1]:,}: {peaks[1]:,} bytes", file=sys.stderr)
     return (peaks[1] - peaks[0]) / characters
@@ -88,8 +91,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--characters", type=int, default=1_000_000_000)
     parser.add_argument("--wide", action="store_true")
+    parser.add_argument("--one-line", action="store_true")
     arguments = parser.parse_args()
-    print(f"{bytes_per_character(arguments.characters, wide=arguments.wide):.2f} bytes a character")
+    found = bytes_per_character(arguments.characters, wide=arguments.wide, one_line=arguments.one_line)
+    print(f"{found:.2f} bytes a character")
 
 
 if __name__ == "__main__":

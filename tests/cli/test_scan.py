@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import Result, run
-from test_terminal import in_terminal
+from terminals import in_terminal
 
 from poemgen.cli.colours import Paint
 

@@ -1,19 +1,14 @@
 """What is sent to a terminal, here a real one that nobody looks at: the live line, and nothing that could steer it."""
 
-import fcntl
-import os
-import pty
 import re
-import struct
-import termios
 import time
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-from commands import PATIENCE, run, start
+from commands import run
 from rich.console import Console
+from terminals import in_terminal
 
 from poemgen import console
 from poemgen.console import TrainingDisplay, clock
@@ -22,43 +17,6 @@ ESCAPE = "\x1b"
 CURSOR_OFF, CURSOR_ON, ERASE = "\x1b[?25l", "\x1b[?25h", "\x1b[2K"
 DUMB = {"TERM": "dumb"}
 RUN = ["--units", "4", "--batch", "2", "--window", "8"]
-
-
-def in_terminal(
-    *arguments: str | Path,
-    cwd: Path,
-    columns: int = 80,
-    type_when: tuple[bytes, bytes] | None = None,
-    variables: dict[str, str] | None = None,
-) -> tuple[int, str]:
-    """The exit code and all that a terminal got. `type_when` are a text to wait for and the keys to hit then."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    terminal = {"TERM": "xterm-256color"} | (variables or {})
-    streams: dict[str, Any] = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "preexec_fn": own_terminal}
-    process = start(*arguments, cwd=cwd, env=terminal, **streams)
-    os.close(theirs)
-    got = b""
-    while block := read_block(ours):
-        got += block
-        if type_when and type_when[0] in got:
-            os.write(ours, type_when[1])
-            type_when = None
-    os.close(ours)
-    return process.wait(PATIENCE), got.decode()
-
-
-def own_terminal() -> None:
-    """Makes standard input the terminal whose keys send signals."""
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-def read_block(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # all others have closed it
-        return b""
 
 
 def test_the_live_line_comes_and_goes(poems: Path) -> None:
@@ -90,29 +48,6 @@ def test_poems_reach_a_terminal_a_character_at_a_time(folder: Path) -> None:
     assert code == 0
     poem = run("generate", "--rng-seed", "1", "--max-length", "60", cwd=folder).out
     assert got == ("poemgen: model: poemgen.safetensors\n" + poem).replace("\n", "\r\n")
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["generate", "--model", "\x1b[31mred"],
-        ["generate", "--seed", "\x1b[31mred\x9b\u202e", "--max-length", "3"],
-        ["generate", "--\x1b[31mred"],
-        ["generate", "--temperature", "\x1b[31mred"],
-        ["tokenize", "\x1b[31mred"],
-        ["tokenize", "steering.txt", "--format", "tokens"],
-        ["score", "steering.txt"],
-        ["train", "poems.txt", *RUN, "--steps", "1", "-q", "-o", "\x1b[31mred/model"],
-        ["train", "poems.txt", *RUN, "--steps", "1", "--from", "\x1b[31mred", "-o", "red"],
-    ],
-)
-def test_nothing_steers_the_terminal(folder: Path, command: list[str]) -> None:
-    steering = folder / "steering.txt"
-    steering.write_text("\x1b[31mred\x9b moon\u202e and reed")
-    _, got = in_terminal(*command, cwd=folder)
-    steering.unlink()
-    assert "red" in got or "r e d" in got
-    assert not set(got) & set("\x1b\x9b\u202e")
 
 
 def test_paths_are_shown_with_their_control_characters_visible(poems: Path) -> None:

@@ -15,6 +15,7 @@ from poemgen.errors import PoemgenError
 from poemgen.model import Config, Network, parameter_count, parameters
 from poemgen.network.stack import CELLS
 from poemgen.storage import PoemModel, check_config, embedded_path, load_model, read_tensors, save_model, write_tensors
+from poemgen.storage.model_file import MAX_FILE, MAX_LIST
 from poemgen.storage.names import to_torch
 from poemgen.storage.strict_json import JSON
 from poemgen.text.tokenizer import Vocabulary
@@ -98,6 +99,7 @@ def with_networks(networks: JSON) -> Callable[[Tensors, dict[str, JSON]], object
         (with_tensor("backward.output.bias", np.ones(len(VOCABULARY), np.float16)), "neither all float16"),
         (with_tensor("words.words", np.ones(3, np.float32)), "not made of bytes"),
         (with_tensor("words.words", np.ones((1, 3), np.uint8)), "not made of bytes"),
+        (with_tensor("words.words", np.ones(MAX_LIST + 1, np.uint8)), "a list of words is larger than"),
         (with_networks({}), "tensors are not those of its config"),
         (with_networks([]), "networks that are known"),
         (with_networks({"sideways": {}}), "networks that are known"),
@@ -113,7 +115,7 @@ def test_networks_that_are_not_whole_are_refused(
     stored = read_tensors(file, kind="model", limit=LIMIT)
     tensors, metadata = dict(stored.tensors), dict(stored.metadata)
     change(tensors, metadata)
-    write_tensors(file, tensors, metadata, kind="model", limit=LIMIT)
+    write_tensors(file, tensors, metadata, kind="model", limit=MAX_FILE)
     with pytest.raises(PoemgenError, match=message):
         load_model(file)
 

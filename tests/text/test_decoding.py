@@ -89,3 +89,9 @@ def test_an_encoding_that_is_none_is_a_usage_error(encoding: str) -> None:
     with pytest.raises(UsageError, match="unknown encoding") as caught:
         check_encoding(encoding)
     assert "\n" not in str(caught.value)
+
+
+def test_a_standard_input_that_is_closed_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(PoemgenError, match=r"^standard input is closed; pipe text into it, or name a file$"):
+        list(text_blocks(Source(None)))

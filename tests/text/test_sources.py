@@ -1,5 +1,6 @@
 """Sources: what files, folders and `-` stand for, and what is said when they stand for nothing."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,18 @@ def test_a_missing_file_is_named_with_its_control_characters_visible() -> None:
 def test_a_name_that_no_file_can_have_is_an_error() -> None:
     with pytest.raises(PoemgenError, match="cannot read"):
         find_sources(["a\0b"])
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "poems").mkdir()
+    monkeypatch.setattr("os.scandir", scandir_of_nobody)
+    with pytest.raises(PoemgenError, match=r"cannot list the folder '.*poems': Permission denied; check its permis"):
+        find_sources([tmp_path / "poems"])
+
+
+def scandir_of_nobody(folder: str) -> None:
+    """What listing a folder comes to for those who may not."""
+    raise PermissionError(errno.EACCES, "Permission denied", folder)
 
 
 def test_a_folder_without_text_says_which_endings_count(tmp_path: Path) -> None:

@@ -79,3 +79,8 @@ def test_an_unknown_rule_is_a_usage_error() -> None:
     assert parse_split("blank-line") is Split.BLANK_LINE
     with pytest.raises(UsageError, match=r"unknown split 'stanza'.*percent, blank-lines"):
         parse_split("stanza")
+
+
+def test_a_rule_has_to_be_chosen_first() -> None:
+    with pytest.raises(ValueError, match="auto is no rule that splits"):
+        list(split_poems([["moon"]], Split.AUTO))

@@ -23,7 +23,7 @@ def test_words_come_by_their_count_and_line_ends_apart(tmp_path: Path) -> None:
 
 
 def test_no_word_is_made_of_two_poems_or_of_an_unknown_character(tmp_path: Path) -> None:
-    for piece in (1, 1 << 20):
+    for piece in (6, 1 << 20):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module, "PIECE", piece)
             assert listed(lists(tmp_path, "moon", "light", "sea").words) == ["light", "moon", "sea"]
@@ -33,6 +33,22 @@ def test_of_a_large_corpus_some_poems_from_all_over_it_are_read(tmp_path: Path) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MOST_READ", 9)
         assert listed(lists(tmp_path, "moon", "sea", "light").words) == ["light", "moon"]
+
+
+def test_a_very_long_poem_is_read_in_pieces_up_to_the_limit(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PIECE", 5)
+        patch.setattr(module, "MOST_READ", 10)
+        assert listed(lists(tmp_path, "moon reed lamp").words) == ["moon", "reed"]
+
+
+def test_what_is_longer_than_any_word_is_none(tmp_path: Path) -> None:
+    assert listed(lists(tmp_path, f"moon {'a' * 101}\n{'b' * 100}").words) == ["b" * 100, "moon"]
+
+
+def test_lists_that_are_put_together_again_and_again_do_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_JOINED", 2)
+    assert WordLists(b"moon", b"").followed_by(WordLists(b"sea\nmoon\nreed", b"lamp")) == (b"moon\nsea", b"lamp")
 
 
 def test_only_so_many_are_kept(tmp_path: Path) -> None:

@@ -62,6 +62,13 @@ def test_before_the_first_step_there_is_a_checkpoint_too(tmp_path: Path) -> None
     assert numbers(load_checkpoint(tmp_path / "c").progress) == numbers(saved.progress)
 
 
+def test_a_run_that_carries_no_states_has_none_afterwards(tmp_path: Path) -> None:
+    saved = checkpoint_of(small_run())
+    saved.progress.states[:] = [[], []]
+    save_checkpoint(tmp_path / "c", saved)
+    assert load_checkpoint(tmp_path / "c").progress.states == [[], []]
+
+
 def test_equal_checkpoints_are_equal_files(tmp_path: Path) -> None:
     for name in "ab":
         save_checkpoint(tmp_path / name, checkpoint_of(small_run()))

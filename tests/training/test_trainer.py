@@ -11,9 +11,9 @@ from poemgen.model import loss_and_gradients, zeros
 from poemgen.network.scratch import Scratch
 from poemgen.scoring import score
 from poemgen.training import batches
+from poemgen.training.divergence import DivergenceError
 from poemgen.training.optimizer import Moments, Update, adam
 from poemgen.training.trainer import (
-    DivergenceError,
     Step,
     Validation,
     begin,

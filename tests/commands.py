@@ -46,7 +46,7 @@ def environment(**variables: str) -> dict[str, str]:
     """The environment of a user who has set nothing but these variables."""
     ours = ("POEMGEN_MODEL", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM")
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
-    return inherited | {"PYTHONPATH": str(Path(__file__).parents[2])} | variables
+    return inherited | {"PYTHONPATH": str(Path(__file__).parents[1])} | variables
 
 
 def start(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None, **options: Any) -> Any:
