@@ -86,15 +86,16 @@ def fill(
 
 
 def has_words_only(model: "PoemModel", given: str) -> "Callable[[str], bool]":
-    """Whether all words of a text come in the model's corpus or in what was given; true of all where the model does
-    not tell the words of its corpus."""
+    """Whether all words of a text come in the model's corpus or in what was given, with no more spaces side by side than
+    there; true of all words where the model does not tell those of its corpus."""
     from poemgen.composing.lexicon import lexicon
     from poemgen.text.word_lists import listed
     from poemgen.verse.words import words
 
     corpus = listed(model.word_lists.words)
     is_word = lexicon(corpus, words(given), language="")  # a table knows every surname, which are poor answers
-    return lambda text: not corpus or all(map(is_word, words(text)))
+    spaces = given.count("  ")
+    return lambda text: text.count("  ") <= spaces and (not corpus or all(map(is_word, words(text))))
 
 
 def write_text(write: Write, answers: "Sequence[Answer]") -> None:

@@ -66,7 +66,10 @@ def train(
     ] = None,
     units: Annotated[
         int | None,
-        typer.Option(callback=number(at_least=1, at_most=8192), help="Units a layer. [default: by the corpus]"),
+        typer.Option(
+            callback=number(at_least=1, at_most=8192),
+            help="Units a layer; more than --from has make it wider. [default: by the corpus]",
+        ),
     ] = None,
     batch: Annotated[
         int | None,

@@ -29,9 +29,10 @@ from poemgen.training.stages import (
     network_of,
     start_of,
     task_of,
+    wider,
     without_fill,
 )
-from poemgen.training.trainer import NUMPY, begin
+from poemgen.training.trainer import INITIAL, NUMPY, begin
 from poemgen.workers import Workers
 
 COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 1.6}  # time of a network's step, measured
@@ -104,6 +105,8 @@ def prepared(
     check_size(config, stages)
     lists = word_lists(dataset.train)
     rest = in_vocabulary(base, dataset, lists, half=half) if base else None
+    if rest:
+        rest = wider(rest, config.units, stages, recipe.random(0, INITIAL))
     first, *later = stages
     _check_stages(stages, rest)
     if rest and FILL not in stages:

@@ -74,10 +74,13 @@ def chosen_by_minutes(wishes: Wishes, characters: int, vocabulary: int) -> dict[
 
 
 def _check_same(wishes: Wishes, base: Config) -> None:
-    for option in ("cell", "layers", "units"):
+    """Raises UsageError if a model like `base` cannot become what is wished for; it can become wider."""
+    for option in ("cell", "layers"):
         asked, given = getattr(wishes, option), getattr(base, option)
         if asked not in (None, given):
             raise UsageError(f"--{option} {asked} does not fit the model of --from, which has {given}; leave it out")
+    if wishes.units is not None and wishes.units < base.units:
+        raise UsageError(f"--units {wishes.units} is less than the {base.units} of --from, which can only grow")
 
 
 def _steps(wishes: Wishes, characters: int, characters_a_step: int) -> int:

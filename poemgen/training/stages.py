@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from poemgen import filling
 from poemgen import model as language
 from poemgen.errors import PoemgenError
@@ -19,6 +21,7 @@ from poemgen.training.gaps import Filling
 from poemgen.training.rounding import as_stored
 from poemgen.training.task import FORETELLING, Task
 from poemgen.training.transfer import joint_with_more_characters, with_more_characters
+from poemgen.training.widening import widened
 
 
 def stages(*, both: bool, fill: bool, only: str | None = None) -> tuple[str, ...]:
@@ -115,6 +118,19 @@ def joined(stage: str, trained: PoemModel, rest: PoemModel | None, lists: WordLi
         joint: Any = trained.parameters
         return replace(rest, fill=joint, summary=summary)
     return replace(rest, backward=Network(trained.config, trained.parameters), summary=summary)
+
+
+def wider(model: PoemModel, units: int, stages: Sequence[str], rng: np.random.Generator) -> PoemModel:
+    """The model with so many units in those of its networks that are going to be trained; none gets fewer."""
+    networks = {stage: network_of(stage, model) for stage in (FORWARD, BACKWARD)}
+    grown = {
+        stage: Network(*widened(*network, units, rng))
+        for stage, network in networks.items()
+        if network and stage in stages and network.config.units < units
+    }
+    if FORWARD in grown:
+        model = replace(model, config=grown[FORWARD].config, parameters=grown[FORWARD].parameters)
+    return replace(without_fill(model), backward=grown.get(BACKWARD, model.backward)) if grown else model
 
 
 def without_fill(model: PoemModel) -> PoemModel:

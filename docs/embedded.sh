@@ -1,0 +1,12 @@
+#!/bin/sh
+# Repeats the embedded model: sh docs/embedded.sh POEMS.jsonl.gz FOLDER
+# POEMS are JSON Lines with `text` and `author`. What is held out there is never read here.
+set -eu
+python tests/benchmarks/split_poetry.py "$1" "$2"
+corpus=$2/poetry-en-train.txt
+poemgen train "$corpus" --units 512 --batch 128 --window 64 --learning-rate 0.006 --steps 6600 --float16 \
+    -o "$2/forward.safetensors"
+poemgen train "$corpus" --from "$2/forward.safetensors" --only backward --batch 32 --window 64 --learning-rate 0.005 \
+    --steps 33000 --rng-seed 1 --float16 -o "$2/both.safetensors"
+poemgen train "$corpus" --from "$2/both.safetensors" --only fill --batch 16 --steps 10000 --float16 \
+    -o "$2/embedded.safetensors"
