@@ -68,7 +68,7 @@ def engine(wish: EngineName | None, device: Device, say: Callable[[str], None]) 
 
 def chosen(wish: EngineName | None, device: Device) -> Choice:
     """Which engine it is to be; without a wish as for `auto`."""
-    started = int(os.environ.get(PROCESSES, "1"))
+    started = processes_started()
     if wish is EngineName.NUMPY:
         if started > 1:
             raise UsageError(f"torchrun has started {started} processes, which --engine numpy cannot use; use torch")
@@ -88,6 +88,14 @@ def chosen(wish: EngineName | None, device: Device) -> Choice:
     if device is Device.CPU:
         return Choice(False, "--device is the CPU")
     return Choice(True, "there is a GPU") if has_gpu() else Choice(False, "there is no GPU")
+
+
+def processes_started() -> int:
+    """How many processes torchrun has started, 1 without it. Raises UsageError for what is no number."""
+    given = os.environ.get(PROCESSES, "1")
+    if not given.isdecimal() or int(given) < 1:
+        raise UsageError(f"the environment says {PROCESSES}={given!r}, which is no number of processes; unset it")
+    return int(given)
 
 
 def has_gpu() -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from poemgen.durable import write_atomically
+from poemgen.durable import explained, write_atomically
 from poemgen.errors import PoemgenError
 from poemgen.text.duplicates import Repeat
 from poemgen.text.encoded import EncodedCorpus
@@ -30,7 +30,7 @@ class ShardFiles:
 
     def __init__(self, folder: Path, size: int) -> None:
         self.lengths = [0]
-        self._folder = folder
+        self.folder = folder
         self._size = size
 
     def append(self, ids: Ids) -> None:
@@ -41,16 +41,21 @@ class ShardFiles:
         while len(ids):
             far_enough = ends[ends >= self._size - self.lengths[-1]]
             cut = int(far_enough[0]) if len(far_enough) else len(ids)
-            with path_of(self._folder, len(self.lengths) - 1).open("ab") as file:
+            with path_of(self.folder, len(self.lengths) - 1).open("ab") as file:
                 file.write(ids[:cut].astype(DTYPE).tobytes())
             self.lengths[-1] += cut
             if len(far_enough):
                 self.lengths.append(0)
             ids, ends = ids[cut:], ends[ends > cut] - cut
 
+    def remove(self) -> None:
+        """Removes the files that there are."""
+        for number in range(len(self.lengths)):
+            path_of(self.folder, number).unlink(missing_ok=True)
+
     def renumber(self, new_ids: Ids) -> int:
         """Gives all ids their final numbers; returns how many of them are <UNK>."""
-        return sum(_renumber(path_of(self._folder, number), new_ids) for number, n in enumerate(self.lengths) if n)
+        return sum(_renumber(path_of(self.folder, number), new_ids) for number, n in enumerate(self.lengths) if n)
 
 
 def _renumber(path: Path, new_ids: Ids) -> int:
@@ -74,10 +79,20 @@ def write_shards(
     Memory does not grow with the characters, only by a few hundred bytes a poem. Raises PoemgenError if the folder
     holds something, the poems hold no text, or the vocabulary is too large for 16 bits.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise PoemgenError(f"the folder {quoted(folder)} is not empty; name a new one for the shards")
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise PoemgenError(f"the folder {quoted(folder)} is not empty; name a new one for the shards")
     files = ShardFiles(folder, size)
+    try:
+        with explained(folder):
+            return _write(files, poems, min_count, vocabulary)
+    except BaseException:
+        files.remove()
+        raise
+
+
+def _write(files: ShardFiles, poems: PoemStream, min_count: int, vocabulary: Vocabulary | None) -> EncodedCorpus:
     intake = Intake(poems, drop_duplicates=True, buffer=files)
     counts = intake.counts()
     if all(character.isspace() for character in counts):
@@ -95,8 +110,8 @@ def write_shards(
         "sha256": intake.hash.hexdigest(),
         "shards": _entries(files.lengths, np.array(intake.lengths).cumsum()),
     }
-    write_atomically(folder / INDEX, json.dumps(index).encode())
-    return read_shards(folder)[0]
+    write_atomically(files.folder / INDEX, json.dumps(index).encode())
+    return read_shards(files.folder)[0]
 
 
 def _entries(lengths: list[int], ends: Ids) -> list[dict[str, Any]]:

@@ -19,12 +19,14 @@ from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.engine import Engine
 from poemgen.training.outcome import final_passages
-from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, useful_steps
+from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, steps_wished, useful_steps
 from poemgen.training.progress import Progress, Run
 from poemgen.training.recipe import Recipe
 from poemgen.training.stages import (
+    as_kept,
     check_size,
     dataset_of,
+    fits,
     in_vocabulary,
     network_of,
     start_of,
@@ -90,6 +92,11 @@ def prepared(
     Raises PoemgenError for a corpus that cannot be read or learned from, or wishes that cannot be met.
     """
     started = time.monotonic()
+    if BACKWARD in stages and any(map(are_shards, corpora.sources)):
+        raise UsageError(
+            "a second network reads every line reversed, from memory, and shards stay in their files; leave out --both, "
+            "--fill and --only backward"
+        )
     dataset = read_dataset(
         corpora.sources,
         reading,
@@ -97,24 +104,19 @@ def prepared(
         vocabulary=base.vocabulary if base else None,
         extend=base is not None,
     )
-    if BACKWARD in stages and any(map(are_shards, corpora.sources)):
-        raise UsageError("--both reverses the corpus in memory, and shards stay in their files; leave it out")
     characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
     config, recipe = choose(wishes, characters, vocabulary, base.config if base else None)
     check_config(config)
-    check_size(config, stages)
     lists = word_lists(dataset.train)
-    rest = in_vocabulary(base, dataset, lists, half=half) if base else None
+    first, *later = stages
+    rest = in_vocabulary(base, dataset, lists) if base else None
     if rest:
         rest = wider(rest, config.units, stages, recipe.random(0, INITIAL))
-    first, *later = stages
-    _check_stages(stages, rest)
-    if rest and FILL not in stages:
-        rest = without_fill(rest)  # it joins networks that are about to change
+        rest = as_kept(rest if FILL in stages else without_fill(rest), first, half)  # it joins what is about to change
+    _check_stages(stages, rest, config)
+    check_size(config, stages, rest)
     if first == FILL:
-        begun = _for_gaps(recipe, begun=rest is not None and rest.fill is not None)
-        asked = {name: getattr(wishes, name) for name in ("batch", "window", "learning_rate")}
-        recipe = replace(begun, **{name: value for name, value in asked.items() if value is not None})
+        recipe = _asked_for_gaps(recipe, wishes, characters, begun=rest is not None and rest.fill is not None)
     dataset = dataset_of(first, dataset)
     run, progress, start = _stage(first, config, recipe, dataset, rest)
     details = {"from": base.sha256} if base and start is not None else {}
@@ -122,10 +124,12 @@ def prepared(
     return Job(run, progress, dataset, half, lists, first, tuple(later), rest, details=details, started=started)
 
 
-def _check_stages(stages: tuple[str, ...], rest: PoemModel | None) -> None:
-    """Raises PoemgenError if what fills gaps would have nothing to join."""
+def _check_stages(stages: tuple[str, ...], rest: PoemModel | None, config: Config) -> None:
+    """Raises PoemgenError if what fills gaps would have nothing to join, or be of another size than what it joins."""
     if rest is None or FILL not in stages or (BACKWARD in stages and not rest.backward):
         return
+    if BACKWARD not in stages and config != rest.config:
+        raise UsageError("what fills gaps is as large as the networks that it joins; leave out --units")
     if rest.backward is None or rest.backward.config != rest.config:
         raise PoemgenError(
             "the networks of --from, from left to right and from right to left, cannot be joined: they are not of one "
@@ -159,6 +163,14 @@ def next_stage(job: Job, model: PoemModel) -> Job:
     )
 
 
+def _asked_for_gaps(recipe: Recipe, wishes: Wishes, characters: int, *, begun: bool) -> Recipe:
+    """The recipe of a run that does nothing but join two networks."""
+    asked = {name: getattr(wishes, name) for name in ("batch", "window", "learning_rate")}
+    given = {name: value for name, value in asked.items() if value is not None}
+    recipe = replace(_for_gaps(recipe, begun=begun), **given)
+    return replace(recipe, steps=steps_wished(wishes, characters, recipe.batch * recipe.window))
+
+
 def _for_gaps(recipe: Recipe, *, begun: bool) -> Recipe:
     window = max(recipe.window, FILL_WINDOW)
     batch = max(1, recipe.batch * recipe.window // window)
@@ -171,8 +183,9 @@ def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool, eng
     With `while_useful` they are no more than are known to help held-out text, if there is any. Raises PoemgenError if
     not even one step fits.
     """
-    final = final_passages(job.run.config, job.dataset)
-    for_each = (seconds - job.trained()) / sum(COSTS[stage] for stage in (job.stage, *job.later))
+    final = [] if job.stage == FILL else final_passages(job.run.config, job.dataset)
+    costs = sum(COSTS[stage] for stage in (job.stage, *job.later)) / COSTS[job.stage]
+    for_each = (seconds - job.trained()) / costs
     steps = steps_in(job.run, for_each, final, workers, job.progress.model, engine)
     if while_useful and job.run.held_out:
         steps = min(steps, useful_steps(job.run))
@@ -195,6 +208,8 @@ def resumed(output: Path, corpora: Corpora) -> Job:
         )
     lists = word_lists(dataset.train)
     rest = _others(output) if saved.others else None
+    if rest and not fits(saved.stage, saved.config, saved.vocabulary, rest):
+        raise PoemgenError(f"{str(output)!r} is not the model of the interrupted run; --force trains all anew")
     if rest:
         lists = lists.followed_by(rest.word_lists)
     dataset = dataset_of(saved.stage, dataset)

@@ -56,7 +56,7 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
     defaults = Recipe(steps=UNTIMED, batch=batch, window=wishes.window or size.window)
     recipe = replace(
         defaults,
-        steps=_steps(wishes, characters, batch * defaults.window),
+        steps=steps_wished(wishes, characters, batch * defaults.window),
         dropout=size.dropout if wishes.dropout is None else wishes.dropout,
         weight_dropout=size.weight_dropout if wishes.weight_dropout is None else wishes.weight_dropout,
         learning_rate=wishes.learning_rate or (CONTINUED_RATE if base else size.learning_rate),
@@ -83,7 +83,8 @@ def _check_same(wishes: Wishes, base: Config) -> None:
         raise UsageError(f"--units {wishes.units} is less than the {base.units} of --from, which can only grow")
 
 
-def _steps(wishes: Wishes, characters: int, characters_a_step: int) -> int:
+def steps_wished(wishes: Wishes, characters: int, characters_a_step: int) -> int:
+    """The steps that are asked for, or `UNTIMED` if only minutes are."""
     if wishes.epochs is not None:
         return max(1, round(wishes.epochs * characters / characters_a_step))
     return wishes.steps or UNTIMED

@@ -61,28 +61,43 @@ def _reversed(corpus: EncodedCorpus) -> EncodedCorpus:
     return replace(corpus, ids=reverse_lines(corpus.ids, [EOS] if newline == UNK else [EOS, newline]))
 
 
-def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists, *, half: bool = False) -> PoemModel:
-    """A model to go on from, in the dataset's vocabulary, which holds all of its own; the dataset's words go first.
-
-    With `half` the networks besides the first are as they come back from a file in float16.
-    """
+def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists) -> PoemModel:
+    """A model to go on from, in the dataset's vocabulary, which holds all of its own; the dataset's words go first."""
     vocabulary = dataset.train.vocabulary
     new_ids = base.vocabulary.extended(vocabulary.characters).new_ids
 
-    def stored(stage: str, config: Config, parameters: Any) -> Any:
-        return views_of(stage, config, as_stored(parameters.flat, half))
-
     config, parameters = with_more_characters(base.config, base.parameters, new_ids, len(vocabulary))
-    backward = base.backward and Network(*with_more_characters(*base.backward, new_ids, len(vocabulary)))
     return replace(
         base,
         config=config,
         parameters=parameters,
         vocabulary=vocabulary,
-        backward=backward and backward._replace(parameters=stored(BACKWARD, *backward)),
-        fill=base.fill and stored(FILL, config, joint_with_more_characters(config, base.fill, new_ids)),
+        backward=base.backward and Network(*with_more_characters(*base.backward, new_ids, len(vocabulary))),
+        fill=base.fill and joint_with_more_characters(config, base.fill, new_ids),
         word_lists=lists.followed_by(base.word_lists),
     )
+
+
+def as_kept(model: PoemModel, stage: str, half: bool) -> PoemModel:
+    """The model as it comes back from a file (of float16, if `half`), but for what a stage is about to train: so a run
+    that is resumed from its files finds the same."""
+
+    def stored(kept: str, config: Config, parameters: Any) -> Any:
+        return parameters if kept == stage else views_of(kept, config, as_stored(parameters.flat, half))
+
+    backward = model.backward
+    return replace(
+        model,
+        parameters=stored(FORWARD, model.config, model.parameters),
+        backward=backward and backward._replace(parameters=stored(BACKWARD, *backward)),
+        fill=model.fill and stored(FILL, model.config, model.fill),
+    )
+
+
+def fits(stage: str, config: Config, vocabulary: Vocabulary, rest: PoemModel) -> bool:
+    """Whether a model can be the one that holds the other networks of a run in this stage."""
+    joins = rest.backward is not None and rest.config == config == rest.backward.config
+    return rest.vocabulary == vocabulary and (joins or stage != FILL)
 
 
 def network_of(stage: str, model: PoemModel | None) -> Network | None:
@@ -139,9 +154,13 @@ def without_fill(model: PoemModel) -> PoemModel:
     return replace(model, fill=None, summary=summary)
 
 
-def check_size(config: Config, stages: Sequence[str]) -> None:
-    """Raises PoemgenError if the networks together are larger than a model may be."""
+def check_size(config: Config, stages: Sequence[str], rest: PoemModel | None) -> None:
+    """Raises PoemgenError if the networks together, those of `rest` that are kept included, are larger than a model may
+    be."""
     total = sum((filling if stage == FILL else language).parameter_count(config) for stage in stages)
+    if rest:
+        kept = {stage: network_of(stage, rest) for stage in (FORWARD, BACKWARD) if stage not in stages}
+        total += sum(language.parameter_count(network.config) for network in kept.values() if network)
     if total > MAX_PARAMETERS:
         raise PoemgenError(f"the networks have {total:,} parameters, more than {MAX_PARAMETERS:,}; use fewer units")
 
