@@ -86,8 +86,8 @@ def fill(
 
 
 def has_words_only(model: "PoemModel", given: str) -> "Callable[[str], bool]":
-    """Whether all words of a text come in the model's corpus or in what was given, with no more spaces side by side than
-    there; true of all words where the model does not tell those of its corpus."""
+    """Whether all words of a text come in the model's corpus or in what was given, with no more spaces side by side
+    than there; true of all words where the model does not tell those of its corpus."""
     from poemgen.composing.lexicon import lexicon
     from poemgen.text.word_lists import listed
     from poemgen.verse.words import words

@@ -221,6 +221,7 @@ def train(
             job = jobs.prepared(
                 corpora, reading, wishes, base, half, stages(both=both, fill=fill, only=only and only.value)
             )
+            jobs.check_streams(job, taker.processes.count)
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
             if base and base.fill and not fill and only is not Stage.FILL:

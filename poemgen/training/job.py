@@ -94,8 +94,8 @@ def prepared(
     started = time.monotonic()
     if BACKWARD in stages and any(map(are_shards, corpora.sources)):
         raise UsageError(
-            "a second network reads every line reversed, from memory, and shards stay in their files; leave out --both, "
-            "--fill and --only backward"
+            "a second network reads every line reversed, from memory, and shards stay in their files; "
+            "leave out --both, --fill and --only backward"
         )
     dataset = read_dataset(
         corpora.sources,
@@ -148,6 +148,16 @@ def _stage(
     start = start_of(stage, model) if model else None
     run = _held_out(run, dataset)
     return run, begin(run, start), start
+
+
+def check_streams(job: Job, processes: int) -> None:
+    """Raises UsageError if a stage has fewer streams than there are processes."""
+    batches = [
+        job.run.recipe.batch,
+        *(_for_gaps(job.run.recipe, begun=False).batch for stage in job.later if stage == FILL),
+    ]
+    if min(batches) < processes:
+        raise UsageError(f"{processes} processes cannot share {min(batches)} streams; use fewer, or a larger --batch")
 
 
 def next_stage(job: Job, model: PoemModel) -> Job:
