@@ -26,8 +26,8 @@ def sides_of(lengths: list[int], rng: np.random.Generator, dtype: type = np.floa
     """Random knowledge at gaps of these lengths."""
     gap = np.repeat(np.arange(len(lengths)), lengths)
     n = np.concatenate([np.arange(length, 0, -1) for length in lengths])
-    left, right = (rng.normal(size=(count, H)).astype(dtype) for count in (len(gap), len(lengths)))
-    return Sides(left, right, gap, n)
+    left, right = rng.normal(size=(len(gap), H)), rng.normal(size=(len(lengths), H))
+    return Sides(left.astype(dtype), right.astype(dtype), gap, n)
 
 
 class Example:
