@@ -97,7 +97,9 @@ def prepared(
         extend=base is not None,
     )
     if BACKWARD in stages and any(map(are_shards, corpora.sources)):
-        raise UsageError("--both reverses the corpus in memory, and shards stay in their files; leave it out")
+        raise UsageError(
+            "--both and --fill reverse the corpus in memory, and shards stay in their files; leave them out"
+        )
     characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
     config, recipe = choose(wishes, characters, vocabulary, base.config if base else None)
     check_config(config)
