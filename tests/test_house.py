@@ -21,7 +21,7 @@ FLOORS = [
     {"errors", "__version__"},
     {"network", "verse", "console", "plot", "durable", "workers"},
     {"model", "text"},
-    {"filling"},
+    {"filling", "widening"},
     {"sampling", "scoring", "ngram", "storage"},
     {"composing"},
     {"training", "library", "evaluation"},
