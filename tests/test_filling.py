@@ -1,4 +1,4 @@
-"""The network that fills gaps: its parameters, the gradient of its loss, and where its probabilities come from."""
+"""What joins two language models: its equations, the gradient of its loss, and where it takes from what they know."""
 
 import math
 
@@ -7,91 +7,104 @@ import pytest
 from gradients import assert_gradient
 
 from poemgen import filling, model
-from poemgen.filling import Window
-from poemgen.model import Config, Parameters
-from poemgen.network.arrays import Floats
-from poemgen.network.loss import log_softmax
+from poemgen.filling import FARTHEST, Joint, Sides, Window
+from poemgen.model import Config, Network
+from poemgen.network import stack
+from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 
-CONFIGS = [Config(cell, layers, 3, 4) for cell in CELLS for layers in (1, 2)]
-T, B, V = 6, 2, 4
+H, V = 4, 5
+CONFIG = Config("rnn", 1, H, V)
+LENGTHS = [1, FARTHEST + 4, 3]  # of gaps
+CONFIGS = [Config(cell, layers, H, V) for cell in CELLS for layers in (1, 2)]
 
 all_configs = pytest.mark.parametrize("config", CONFIGS, ids=lambda config: f"{config.cell}-{config.layers}")
 
 
+def sides_of(lengths: list[int], rng: np.random.Generator, dtype: type = np.float64) -> Sides:
+    """Random knowledge at gaps of these lengths."""
+    gap = np.repeat(np.arange(len(lengths)), lengths)
+    n = np.concatenate([np.arange(length, 0, -1) for length in lengths])
+    left, right = rng.normal(size=(len(gap), H)), rng.normal(size=(len(lengths), H))
+    return Sides(left.astype(dtype), right.astype(dtype), gap, n)
+
+
 class Example:
-    """Random weights and a window with a poem's end and gaps, one of them at its border."""
+    """Random weights, and gaps of which one is longer than the farthest distance there is."""
 
-    def __init__(self, config: Config, dtype: type = np.float64, *, dropout: bool = False) -> None:
+    def __init__(self, dtype: type = np.float64) -> None:
         rng = np.random.default_rng(9)
-        self.config = config
-        self.model = filling.initial(config, rng, dtype)
-        self.model.flat[:] += 0.3 * rng.normal(size=self.model.flat.shape)
-        text = rng.integers(V, size=(T + 2, B))
-        missing = np.zeros((T, B), bool)
-        missing[1:3, 0] = missing[0, 1] = missing[4:, 1] = True
-        starts = np.zeros((T + 1, B), bool)
-        starts[4, 0] = starts[T, 1] = True
-        self.window = filling.window(text, missing, starts, V, dtype)
-        masks = rng.integers(2, size=(2 * config.layers, T, B, config.units)) * dtype(2)
-        self.masks: list[Floats | None] = list(masks) if dropout else [None] * (2 * config.layers)
+        self.joint = filling.parameters(CONFIG, rng.normal(size=filling.parameter_count(CONFIG)).astype(dtype))
+        self.sides = sides_of(LENGTHS, rng, dtype)
+        self.y: Ids = rng.integers(V, size=sum(LENGTHS))
 
-    def loss_and_gradients(self) -> tuple[float, Parameters]:
-        gradients = filling.zeros(self.config, self.model.flat.dtype)
+    def loss_and_gradients(self) -> tuple[float, Joint]:
+        gradients = filling.zeros(CONFIG, self.joint.flat.dtype)
         gradients.flat[:] = np.nan
-        return self.loss(gradients), gradients
+        return filling.loss_and_gradients(self.joint, self.sides, self.y, gradients), gradients
 
-    def loss(self, gradients: Parameters | None = None) -> float:
-        gradients = gradients or filling.zeros(self.config, self.model.flat.dtype)
-        return filling.loss_and_gradients(self.config, self.model, self.window, self.masks, gradients, Scratch())
+    def loss(self) -> float:
+        return self.loss_and_gradients()[0]
 
-
-def test_a_window_holds_the_characters_on_both_sides() -> None:
-    text = np.array([[3], [0], [1], [2], [3], [1]])
-    missing = np.array([[False], [True], [True], [False]])
-    starts = np.array([[False], [True], [False], [False], [True]])
-    window = filling.window(text, missing, starts, V)
-    assert window.y[:, 0].tolist() == [0, 1, 2, 3]
-    assert window.x[0, :, 0].tolist() == [3, V, 1, 2]
-    assert window.x[1, :, 0].tolist() == [V, V, 3, V]  # a poem's end, a gap, a character, a poem's end
-    assert window.keep[:, 0, 0].tolist() == [1, 0, 1, 1]
-    assert window.keep.dtype == np.float32
+    def log_y_hat(self) -> Floats:
+        """(N, V), a character of the vocabulary at a time."""
+        count = len(self.y)
+        return np.stack(
+            [filling.log_probabilities(self.joint, self.sides, np.full(count, id)) for id in range(V)], axis=1
+        )
 
 
-@all_configs
-def test_every_number_of_the_flat_vector_is_seen_once(config: Config) -> None:
-    flat = np.arange(filling.parameter_count(config), dtype=np.float64)
-    parameters = filling.parameters(config, flat)
-    views = [array for layer in parameters.layers for array in layer] + [parameters.W_y, parameters.b_y]
-    assert [view.shape for view in views] == list(filling.shapes(config))
+def test_every_number_of_the_flat_vector_is_seen_once() -> None:
+    flat = np.arange(filling.parameter_count(CONFIG), dtype=np.float64)
+    joint = filling.parameters(CONFIG, flat)
+    views = joint[1:]
+    assert [view.shape for view in views] == list(filling.shapes(CONFIG))
     assert all(np.shares_memory(view, flat) for view in views)
     np.testing.assert_array_equal(np.concatenate([view.ravel() for view in views]), flat)
-    assert len(parameters.layers) == 2 * config.layers
-    assert parameters.W_y.shape == (6, 4)
+    assert joint.W_y.shape == (2 * H, V)
+    assert joint.E.shape == (FARTHEST, H)
+    assert joint.layers == ()
 
 
-@all_configs
-@pytest.mark.parametrize("dropout", [False, True], ids=["whole", "dropout"])
-def test_gradients_are_those_of_central_differences(config: Config, dropout: bool) -> None:
-    example = Example(config, dropout=dropout)
+def test_probabilities_are_those_of_the_equations() -> None:
+    example = Example()
+    joint, (left, right, gap, n) = example.joint, example.sides
+    for row, found in enumerate(example.log_y_hat()):
+        a, b, E_n = left[row], right[gap[row]], joint.E[min(n[row], 16) - 1]
+        u = np.tanh(a @ joint.W_u + joint.b_u)
+        v = np.tanh(b @ joint.W_v + E_n + joint.b_v)
+        z = np.tanh(u @ joint.W_z + (u * v) @ joint.W_m + joint.b_z)
+        odds = np.exp(np.concatenate([a, z]) @ joint.W_y + joint.b_y)
+        np.testing.assert_allclose(np.exp(found), odds / odds.sum(), rtol=1e-12)
+
+
+def test_the_loss_is_the_surprisal_of_the_missing_characters() -> None:
+    example = Example()
+    log_y_hat = example.log_y_hat()
+    np.testing.assert_allclose(np.exp(log_y_hat).sum(axis=1), 1)
+    surprisal = -log_y_hat[np.arange(len(example.y)), example.y].sum()
+    assert example.loss() == pytest.approx(surprisal, rel=1e-12)
+
+
+def test_gradients_are_those_of_central_differences() -> None:
+    example = Example()
     _, gradients = example.loss_and_gradients()
-    assert_gradient(gradients.flat, example.loss, example.model.flat)
+    assert_gradient(gradients.flat, example.loss, example.joint.flat)
 
 
-@all_configs
-def test_a_gradient_that_is_a_thousandth_off_is_rejected(config: Config) -> None:
-    example = Example(config)
+@pytest.mark.parametrize("name", Joint._fields[1:])
+def test_a_gradient_that_is_a_thousandth_off_is_rejected(name: str) -> None:
+    example = Example()
     _, gradients = example.loss_and_gradients()
-    gradients.W_y[:] *= 1.001
+    x, gradient = getattr(example.joint, name), getattr(gradients, name)
+    assert_gradient(gradient, example.loss, x)
     with pytest.raises(AssertionError):
-        assert_gradient(gradients.W_y, example.loss, example.model.W_y)
+        assert_gradient(gradient * 1.001, example.loss, x)
 
 
-@all_configs
-def test_half_the_digits_give_nearly_the_same_gradient(config: Config) -> None:
-    single, double = Example(config, np.float32), Example(config)
-    single.model.flat[:] = double.model.flat
+def test_half_the_digits_give_nearly_the_same_gradient() -> None:
+    single, double = Example(np.float32), Example()
     loss, gradients = single.loss_and_gradients()
     expected_loss, expected = double.loss_and_gradients()
     assert gradients.flat.dtype == np.float32
@@ -99,70 +112,99 @@ def test_half_the_digits_give_nearly_the_same_gradient(config: Config) -> None:
     assert np.linalg.norm(gradients.flat - expected.flat) < 1e-4 * np.linalg.norm(expected.flat)
 
 
+def test_beyond_the_farthest_distance_all_are_one() -> None:
+    example = Example()
+    left, right = np.tile(example.sides.left[:1], (4, 1)), example.sides.right[:1]
+    n = np.array([FARTHEST - 1, FARTHEST, FARTHEST + 1, 1000])
+    v = filling.from_right(example.joint, right, np.zeros(4, int), n)
+    nearer, farthest, *farther = filling.logits(example.joint, left, v)
+    for each in farther:
+        np.testing.assert_array_equal(each, farthest)
+    assert not np.allclose(nearer, farthest)
+
+
+def test_no_gaps_have_no_loss_and_no_gradient() -> None:
+    example = Example()
+    none: Ids = np.zeros(0, np.int64)
+    example.sides, example.y = Sides(np.zeros((0, H)), np.zeros((0, H)), none, none), none
+    loss, gradients = example.loss_and_gradients()
+    assert loss == 0
+    assert not gradients.flat.any()
+
+
+def test_parameters_of_zeros_take_every_character_for_equally_likely() -> None:
+    example = Example()
+    example.joint.flat[:] = 0
+    np.testing.assert_allclose(example.log_y_hat(), -math.log(V))
+
+
+def test_the_start_depends_on_the_seed_alone() -> None:
+    left = model.initial(CONFIG, np.random.default_rng(0))
+    one, same, other = (filling.initial(CONFIG, left, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one.flat, same.flat)
+    assert one.flat.dtype == np.float32
+    for name in ("W_u", "W_v", "E", "W_z", "W_m"):
+        assert (getattr(one, name) != getattr(other, name)).all()
+
+
+# ---- between language models
+
+
+def language_model(config: Config, seed: int) -> Network:
+    rng = np.random.default_rng(seed)
+    parameters = model.initial(config, rng, np.float64)
+    parameters.flat[:] += 0.3 * rng.normal(size=parameters.flat.shape)
+    return Network(config, parameters)
+
+
+def passages() -> Window:
+    """Seven characters of three passages with ends of poems, and gaps of one to three anywhere in them."""
+    rng, T, B = np.random.default_rng(5), 7, 3
+    x, keep = rng.integers(V, size=(2, T, B)), np.ones((T, B, 1), np.float32)
+    for t, b in ((0, 0), (4, 0), (3, 1)):
+        keep[t, b], x[:, t, b] = 0, V
+    gap = np.repeat(np.arange(3), [1, 3, 2])
+    left, right = rng.choice(T * B, size=6, replace=False), rng.choice(T * B, size=3, replace=False)
+    return Window(x, keep, rng.integers(V, size=6), left, right, gap, np.array([1, 3, 2, 1, 2, 1]))
+
+
+def outputs(network: Network, x: Ids, keep: Floats) -> dict[int, Floats]:
+    """The hidden states of the top layer by place t·B + b, a passage and a character at a time."""
+    (config, parameters), B = network, x.shape[1]
+    found: dict[int, Floats] = {}
+    for b in range(B):
+        reader = stack.stepping(config.cell, parameters.layers, 1)
+        states = stack.zero_state(config.cell, parameters.layers, 1)
+        for t, id in enumerate(x[:, b]):
+            if not keep[t, b, 0]:
+                states = stack.zero_state(config.cell, parameters.layers, 1)
+            a, states = stack.step(config.cell, reader, np.array([id]), states)
+            found[t * B + b] = a[0].copy()
+    return found
+
+
 @all_configs
-def test_only_missing_characters_count(config: Config) -> None:
-    example = Example(config)
-    x, y, missing, keep = example.window
-    log_p = filling.log_probabilities(config, example.model, example.window, Scratch())
-    assert log_p.shape == (missing.sum(),)
-    assert -log_p.sum() == pytest.approx(example.loss(), rel=1e-12)
-    of_all = filling.log_y_hat(config, example.model, example.window, Scratch())
-    np.testing.assert_allclose(np.exp(of_all).sum(axis=1), 1)
-    np.testing.assert_array_equal(of_all[np.arange(len(of_all)), y[missing]], log_p)
-
-    other = Window(x, np.where(missing, y, (y + 1) % V), missing, keep)
-    np.testing.assert_array_equal(filling.log_probabilities(config, example.model, other, Scratch()), log_p)
-    none = Window(x, y, np.zeros_like(missing), keep)
-    assert filling.log_probabilities(config, example.model, none, Scratch()).shape == (0,)
+def test_what_both_sides_know_is_taken_from_their_places(config: Config) -> None:
+    left, right, window = language_model(config, 1), language_model(config, 2), passages()
+    sides = filling.read(left, right, window, Scratch())
+    for network, x, places, found in (
+        (left, window.x[0], window.left, sides.left),
+        (right, window.x[1], window.right, sides.right),
+    ):
+        known = outputs(network, x, window.keep)
+        np.testing.assert_allclose(found, [known[place] for place in places.tolist()], rtol=1e-9)
+    assert sides.gap is window.gap
+    assert sides.n is window.n
 
 
 @all_configs
-def test_a_model_of_zeros_takes_every_character_for_equally_likely(config: Config) -> None:
-    example = Example(config)
-    example.model.flat[:] = 0
-    log_p = filling.log_probabilities(config, example.model, example.window, Scratch())
-    np.testing.assert_allclose(log_p, -math.log(V))
-
-
-# ---- from language models
-
-
-@all_configs
-def test_the_forward_direction_alone_is_the_language_model_it_came_from(config: Config) -> None:
-    example = Example(config)
-    source = model.initial(config, np.random.default_rng(1), np.float64)
-    filler = filling.from_language_models(config, source)
-    x, y, missing, keep = example.window
-    found = filling.log_probabilities(config, filler, example.window, Scratch())
-    states = model.zero_states(config, source, B)
-    read = model.Window(x[0], y, keep)
-    expected, _ = model.log_probabilities(config, source, read, states, Scratch())
-    np.testing.assert_allclose(found, expected[missing], rtol=1e-12)
-
-
-@all_configs
-def test_two_language_models_both_have_a_say(config: Config) -> None:
-    rng = np.random.default_rng(1)
-    sources = [model.initial(config, rng, np.float64) for _ in range(2)]
-    for source in sources:
-        source.b_y[:] = rng.normal(size=V)
-    filler = filling.from_language_models(config, *sources)
-    x, y, _, keep = Example(config).window
-    whole = Window(x, y, np.ones((T, B), bool), np.ones_like(keep))
-    found = filling.log_y_hat(config, filler, whole, Scratch()).reshape(T, B, V)
-    logits = np.tile(sources[0].b_y, (T, B, 1))
-    for source, ids, order, share in zip(sources, x, (1, -1), filling.SHARES, strict=True):
-        reader, states = model.reader(config, source, B), model.zero_states(config, source, B)
-        for t in range(T)[::order]:
-            here = np.empty((B, V))
-            states = model.next_logits(config, reader, ids[t], states, here)
-            logits[t] += share * (here - source.b_y)
-    np.testing.assert_allclose(found, log_softmax(logits.reshape(-1, V)).reshape(T, B, V), rtol=0, atol=1e-12)
-
-
-@all_configs
-def test_the_start_depends_on_the_seed_alone(config: Config) -> None:
-    one, same, other = (filling.initial(config, np.random.default_rng(seed)).flat for seed in (1, 1, 2))
-    np.testing.assert_array_equal(one, same)
-    assert one.dtype == np.float32
-    assert np.mean(one != other) > 0.5
+def test_at_its_start_it_foretells_what_the_left_side_does_alone(config: Config) -> None:
+    left, right, window = language_model(config, 1), language_model(config, 2), passages()
+    joint = filling.initial(config, left.parameters, np.random.default_rng(3))
+    assert joint.flat.dtype == np.float64
+    found = filling.log_probabilities(joint, filling.read(left, right, window, Scratch()), window.y)
+    y = np.zeros(window.x[0].shape, np.int64)
+    y.reshape(-1)[window.left] = window.y
+    states = model.zero_states(config, left.parameters, y.shape[1])
+    of_all, _ = model.log_probabilities(*left, model.Window(window.x[0], y, window.keep), states, Scratch())
+    np.testing.assert_allclose(found, of_all.ravel()[window.left], rtol=1e-12)

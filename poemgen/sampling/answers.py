@@ -128,12 +128,13 @@ def score_candidates(filler: Filler, vocabulary: Vocabulary, before: Ids, after:
 
 
 def at_gaps(filler: Filler, text: Ids, missing: Ids, line_end: int) -> Known:
-    """What is known at the gaps of a text that begins a poem: text (N,) and missing (N,), of which there is at least
-    one; the ends of lines are not missing. The network on the right skips what is."""
+    """What is known at the gaps of a text that begins a poem: text (N,), any ids where it is missing, and missing (N,),
+    of which there is at least one; the ends of lines are not missing. The network on the right skips what is."""
     places = missing.nonzero()[0]
     none, first = filler.left.config.no_character, int(places[0])
     output, states = _read(filler.left, np.append(none, text[:first]))
-    turned = reversed_places(text, [EOS] if line_end == UNK else [EOS, line_end])
+    of_lines = np.where(missing, UNK, text)  # whatever stands for what is missing, no line ends there
+    turned = reversed_places(of_lines, [EOS] if line_end == UNK else [EOS, line_end])
     there = ~missing[turned]
     heard, _ = _read(filler.right, np.append(none, text[turned][there]))
     last = np.diff(places, append=-1) != 1  # of its gap

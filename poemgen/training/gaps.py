@@ -182,10 +182,11 @@ class Filling:
 
 def _cut(corpus: Corpus, begins: Ids, steps: int) -> tuple[Ids, Ids]:
     """Columns of so many characters that begin at these places of the ring, each with the one before, (T+1, B), and
-    where poems start in them, (T, B)."""
-    index = (begins + np.arange(-1, steps)[:, None]) % len(corpus.ids)
-    text = corpus.ids[index].astype(np.int64)
-    return text, (index[1:] == 0) | (text[:-1] == corpus.end)
+    where poems start in them, (T, B). Where the ring was cut inside a poem, the end that it lacks is put there."""
+    size = len(corpus.ids)
+    index = (begins + np.arange(-1, steps)[:, None]) % (size + int(corpus.ids[-1] != corpus.end))
+    text = np.where(index < size, corpus.ids[np.minimum(index, size - 1)], corpus.end).astype(np.int64)
+    return text, text[:-1] == corpus.end
 
 
 def runs(inside: Ids) -> tuple[Ids, Ids]:

@@ -28,11 +28,12 @@ import numpy as np
 from eight_gram import eight_gram
 
 from poemgen import load_model, ngram
-from poemgen.filling import parameters
-from poemgen.model import Config, Parameters, Window, log_probabilities, zero_states
+from poemgen.filling import Filler
+from poemgen.model import Config, Network, Parameters, Window, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.sampling.answers import score_candidates
+from poemgen.storage import PoemModel
 from poemgen.text.tokenizer import EOS, Vocabulary
 from poemgen.workers import available, workers
 
@@ -108,9 +109,9 @@ def asked(gap: Gap, vocabulary: Vocabulary) -> Question:
     return Question(before, words, np.append(after, EOS) if gap.ends else after, rest)
 
 
-def by_filling(config: Config, model: Parameters) -> Answerer:
+def by_filling(filler: Filler, vocabulary: Vocabulary) -> Answerer:
     """The network that fills gaps."""
-    return lambda q: score_candidates(config, model, q.before, q.after[:-1], q.words, int(q.after[-1]))
+    return lambda q: score_candidates(filler, vocabulary, q.before, q.after, q.words)
 
 
 def by_reading(config: Config, model: Parameters) -> Callable[[Question], Floats]:
@@ -158,26 +159,25 @@ def interval(right: int, count: int) -> tuple[float, float]:
     return (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
 
 
-def network_of(model: Any, path: Path | None) -> tuple[Config, Parameters] | None:
-    """The network that fills gaps: of the model, or of a file of its flat parameters."""
-    if path is not None:
-        return model.config, parameters(model.config, np.load(path))
-    fill = getattr(model, "fill", None)
-    return (fill.config, fill.parameters) if fill else None
+def filler_of(model: PoemModel) -> Filler | None:
+    """What it takes to fill gaps, if the model has it."""
+    if not model.fill or not model.backward:
+        return None
+    return Filler(Network(model.config, model.parameters), model.backward, model.fill)
 
 
 class Contest(NamedTuple):
     """All that answer: the language model, and if there are any the network that fills gaps, and the n-gram."""
 
-    model: Any
-    network: tuple[Config, Parameters] | None
+    model: PoemModel
+    filler: Filler | None
     counted: tuple[ngram.NGram, Vocabulary] | None
     frequent: Counter[str]
 
     def answers(self, gap: Gap) -> dict[str, Floats]:
         """Every model's figures for the words of a gap."""
         q = asked(gap, self.model.vocabulary)
-        figures = {"fill": by_filling(*self.network)(q)} if self.network else {}
+        figures = {"fill": by_filling(self.filler, self.model.vocabulary)(q)} if self.filler else {}
         figures |= spans("", by_reading(self.model.config, self.model.parameters)(q), q)
         if self.counted:
             fitted, vocabulary = self.counted
@@ -209,9 +209,6 @@ def main() -> None:
     parser.add_argument("training", type=Path)
     parser.add_argument("held_out", type=Path)
     parser.add_argument("--gaps", type=int, default=1000)
-    parser.add_argument(
-        "--fill", type=Path, help="flat parameters (.npy) of a network that fills gaps, for those of the model"
-    )
     parser.add_argument("--ngram", type=Path, help="where the n-gram is kept, or will be (.npz)")
     parser.add_argument("--rng-seed", type=int, default=0)
     parser.add_argument("--json", type=Path)
@@ -219,7 +216,7 @@ def main() -> None:
     model = load_model(arguments.model)
     counted = eight_gram(arguments.training, arguments.ngram) if arguments.ngram else None
     frequent = frequent_words(arguments.training.read_text("utf-8"))
-    contest = Contest(model, network_of(model, arguments.fill), counted, frequent)
+    contest = Contest(model, filler_of(model), counted, frequent)
     rng = np.random.default_rng(arguments.rng_seed)
     drawn = list(gaps(poems_of(arguments.held_out), frequent, arguments.gaps, rng))
     with workers(available()) as pool:

@@ -21,8 +21,9 @@ def models() -> list[PoemModel]:
     """A model of every cell, and one that holds all that a model may hold."""
     plain = [model_of(cell, layers) for cell, layers in (("lstm", 1), ("gru", 2), ("rnn", 1))]
     rng = np.random.default_rng(1)
-    config = Config("rnn", 1, 3, len(VOCABULARY))
-    backward, fill = Network(config, initial(config, rng)), Network(config, filling.initial(config, rng))
+    config = plain[0].config
+    backward = Network(config, initial(config, rng))
+    fill = filling.initial(config, backward.parameters, rng)
     lists = WordLists(b"moon\nmare", b"moon")
     return [*plain, replace(plain[0], backward=backward, fill=fill, word_lists=lists)]
 

@@ -16,7 +16,8 @@ from commands import PATIENCE, fortune, run, some_poems, start, wait_for_lines
 from poemgen.cli import engines
 from poemgen.cli.engines import Device, EngineName, check_readable_by_all, chosen
 from poemgen.errors import PoemgenError, UsageError
-from poemgen.model import Network
+from poemgen.filling import Joint
+from poemgen.model import Parameters
 from poemgen.storage import PoemModel, load_model
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
@@ -64,6 +65,12 @@ def test_what_cannot_be_says_what_can(machine: Any) -> None:
     machine(started=2)
     with pytest.raises(UsageError, match="torchrun has started 2 processes, which --engine numpy cannot use"):
         chosen(EngineName.NUMPY, Device.AUTO)
+
+
+def test_a_number_of_processes_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "x")
+    with pytest.raises(UsageError, match="WORLD_SIZE='x', which is no number of processes; unset it"):
+        chosen(None, Device.AUTO)
 
 
 def test_only_what_was_not_asked_for_is_explained(machine: Any) -> None:
@@ -128,13 +135,13 @@ def test_two_processes_stop_together_and_one_goes_on_in_numpy(tmp_path: Path) ->
     assert run(*command, "--quiet", "-o", "one", cwd=tmp_path) == (0, "", "")
     many, one = (load_model(tmp_path / name) for name in ("many", "one"))
     for found, expected in zip(networks(many), networks(one), strict=True):
-        np.testing.assert_allclose(found.parameters.flat, expected.parameters.flat, atol=2e-3)
+        np.testing.assert_allclose(found.flat, expected.flat, atol=2e-3)
     assert many.summary["held_out"]["bits_per_character"] == pytest.approx(
         one.summary["held_out"]["bits_per_character"], abs=2e-3
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log.jsonl", "many", "one", "poems.txt"]
 
 
-def networks(model: PoemModel) -> list[Network]:
+def networks(model: PoemModel) -> list[Parameters | Joint]:
     assert model.backward and model.fill
-    return [Network(model.config, model.parameters), model.backward, model.fill]
+    return [model.parameters, model.backward.parameters, model.fill]

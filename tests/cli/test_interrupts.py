@@ -85,12 +85,32 @@ def test_a_run_of_three_networks_goes_on_in_any(place: Path, lines: int, number:
     assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
     expected, model = load_model(place / "whole"), load_model(place / "parts")
     assert expected.backward and model.backward and expected.fill and model.fill
-    assert np.array_equal(model.fill.parameters.flat, expected.fill.parameters.flat)
+    assert np.array_equal(model.fill.flat, expected.fill.flat)
     assert np.array_equal(model.parameters.flat, expected.parameters.flat)
     assert np.array_equal(model.backward.parameters.flat, expected.backward.parameters.flat)
     assert model.word_lists == expected.word_lists
     assert model.summary["curve"] == expected.summary["curve"]
     assert model.summary["backward"]["curve"] == expected.summary["backward"]["curve"]
+    assert files(place, "parts") == ["parts", "parts.log"]
+
+
+def test_a_run_of_one_network_alone_goes_on_beside_the_others(place: Path) -> None:
+    assert run("train", "poems.txt", *RUN[:-4], "--steps", "5", "--both", "-o", "base", cwd=place).code == 0
+    options = ["--from", "base", "--only", "fill", "--steps", "120"]
+    assert run("train", "poems.txt", *options, "-o", "whole", cwd=place).code == 0
+    process = begin(place, "parts", *options)
+    wait_for_lines(place / "parts.log", 2)
+    ended, said = end(process, signal.SIGTERM)
+    assert (ended, "of 120 of the fill network; --resume goes on from there" in said) == (143, True)
+    misled = run("train", "poems.txt", "--resume", "--only", "fill", "-o", "parts", cwd=place)
+    assert (misled.code, "leave out --only" in misled.err) == (2, True)
+    assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
+    base, expected, model = (load_model(place / name) for name in ("base", "whole", "parts"))
+    assert base.backward and model.backward and model.fill and expected.fill
+    assert np.array_equal(model.fill.flat, expected.fill.flat)
+    assert np.array_equal(model.parameters.flat, base.parameters.flat)
+    assert np.array_equal(model.backward.parameters.flat, base.backward.parameters.flat)
+    assert model.summary["fill"]["curve"] == expected.summary["fill"]["curve"]
     assert files(place, "parts") == ["parts", "parts.log"]
 
 

@@ -90,14 +90,27 @@ def test_shards_train_the_model_that_their_text_does(tmp_path: Path) -> None:
     assert result.err.endswith("poemgen: next: poemgen train ids\n")
     assert sorted(path.name for path in (tmp_path / "ids").iterdir()) == ["00000.u16", "shards.json"]
     assert len(json.loads((tmp_path / "vocab.json").read_text())) == len(read_shards(tmp_path / "ids")[0].vocabulary)
-    options = ["--units", "8", "--batch", "4", "--window", "8", "--steps", "3", "--fill", "--min-count", "1", "--quiet"]
+    options = ["--units", "8", "--batch", "4", "--window", "8", "--steps", "3", "--min-count", "1", "--quiet"]
     for source in ("poems.txt", "ids"):
         assert run("train", source, *options, "-o", f"{source}.model", cwd=tmp_path) == (0, "", "")
     one, other = (load_model(tmp_path / f"{source}.model") for source in ("poems.txt", "ids"))
     assert np.array_equal(one.parameters.flat, other.parameters.flat)
-    assert one.fill and other.fill
-    assert np.array_equal(one.fill.parameters.flat, other.fill.parameters.flat)
     assert one.word_lists == other.word_lists
     again = run("tokenize", "poems.txt", "--shards", "ids", cwd=tmp_path)
     assert (again.code, again.out) == (1, "")
     assert again.err == "poemgen: error: the folder 'ids' is not empty; name a new one for the shards\n"
+
+
+def test_gaps_of_shards_are_learned_between_networks_that_are_there(tmp_path: Path) -> None:
+    (tmp_path / "poems.txt").write_text(fortune(some_poems(20)))
+    assert run("tokenize", "poems.txt", "--shards", "ids", cwd=tmp_path).code == 0
+    options = ["--units", "8", "--steps", "3", "--min-count", "1", "--quiet"]
+    refused = run("train", "ids", *options, "--fill", "-o", "none", cwd=tmp_path)
+    assert (refused.code, "--both and --fill reverse the corpus in memory" in refused.err) == (2, True)
+    assert run("train", "poems.txt", *options, "--both", "-o", "both", cwd=tmp_path).code == 0
+    for source in ("poems.txt", "ids"):
+        more = ["--from", "both", "--only", "fill", *options[2:], "-o", f"{source}.model"]
+        assert run("train", source, *more, cwd=tmp_path) == (0, "", "")
+    one, other = (load_model(tmp_path / f"{source}.model") for source in ("poems.txt", "ids"))
+    assert one.fill and other.fill
+    assert np.array_equal(one.fill.flat, other.fill.flat)

@@ -10,7 +10,8 @@ import pytest
 from commands import PATIENCE, TRAINING, TWO_POEMS, Trained, fortune, run, some_poems, start, weights
 
 from poemgen.cli.train import without_folders
-from poemgen.storage import load_model, save_model
+from poemgen.storage import PoemModel, load_model, save_model
+from poemgen.training.job import FILL_RATE, FILL_WINDOW
 
 SMALL = ["--units", "8", "--batch", "4", "--window", "8"]
 BY_HEART = ["--units", "48", "--batch", "4", "--window", "24", "--steps", "330"]
@@ -140,6 +141,88 @@ def test_going_on_from_a_model_with_two_networks_keeps_the_one_that_is_not_train
     assert one.backward.config.vocabulary == one.config.vocabulary == len(one.vocabulary) > len(base.vocabulary)
     assert "züge".encode() in one.word_lists.line_ends.split()
     assert set(base.word_lists.words.split()) <= set(one.word_lists.words.split())
+
+
+@pytest.fixture(scope="session")
+def filler(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that fills gaps, beside the two poems that it learned from; to be read only."""
+    folder = tmp_path_factory.mktemp("filler")
+    (folder / "poems.txt").write_text(fortune(some_poems(2)))
+    assert run("train", "poems.txt", *SMALL, "--steps", "2", "--fill", "-o", "base", "-q", cwd=folder).code == 0
+    return folder / "base"
+
+
+def parts(model: PoemModel) -> dict[str, bytes]:
+    """The weights of each network."""
+    found = {"forward": model.parameters, "backward": model.backward and model.backward.parameters, "fill": model.fill}
+    return {name: parameters.flat.tobytes() for name, parameters in found.items() if parameters}
+
+
+@pytest.mark.parametrize("only", ["forward", "backward", "fill"])
+def test_one_network_alone_is_trained_and_the_others_stay_bit_for_bit(filler: Path, tmp_path: Path, only: str) -> None:
+    command = ["train", str(filler.with_name("poems.txt")), "--from", str(filler), "--only", only, "--steps", "2"]
+    result = run(*command, "-o", "new", cwd=tmp_path)
+    assert result.code == 0
+    old, new = load_model(filler), load_model(tmp_path / "new")
+    assert list(parts(new)) == (["forward", "backward"] if only != "fill" else ["forward", "backward", "fill"])
+    assert [name for name, numbers in parts(new).items() if numbers != parts(old)[name]] == [only]
+    assert ("what fills gaps is left out, since it joins networks that change" in result.err) == (only != "fill")
+    assert ("fill" in new.summary) == (only == "fill")
+    others = {"forward", "backward"} - {only}
+    told = {name: model.summary if name == "forward" else model.summary[name] for model in (new,) for name in others}
+    for name, summary in told.items():
+        assert summary["command"] == (old.summary if name == "forward" else old.summary[name])["command"]
+    assert new.word_lists == old.word_lists
+    assert old.vocabulary == new.vocabulary
+
+
+def test_what_fills_gaps_is_trained_for_some_time_or_some_epochs(filler: Path, tmp_path: Path) -> None:
+    command = ["train", str(filler.with_name("poems.txt")), "--from", str(filler), "--only", "fill", "-q"]
+    assert run(*command, "--minutes", "0.03", "-o", "timed", cwd=tmp_path) == (0, "", "")
+    assert load_model(tmp_path / "timed").summary["fill"]["step"] > 0
+    assert run(*command, "--epochs", "3", "--batch", "2", "--window", "50", "-o", "read", cwd=tmp_path) == (0, "", "")
+    new = load_model(tmp_path / "read")
+    ids = new.summary["fill"]["corpus"]["characters"] + new.summary["fill"]["corpus"]["poems"]
+    assert new.summary["fill"]["recipe"]["steps"] == round(3 * ids / 100)
+
+
+def test_networks_that_are_trained_one_by_one_come_together(poems: Path) -> None:
+    def go_on(name: str, base: str, only: str) -> PoemModel:
+        options = ["--from", base, "--only", only, "--steps", "2", "-q", "-o", name]
+        assert run("train", poems, *options, cwd=poems.parent) == (0, "", "")
+        return load_model(poems.parent / name)
+
+    assert run("train", poems, *SMALL, "--steps", "2", "-o", "one", "-q", cwd=poems.parent).code == 0
+    early = run("train", poems, "--from", "one", "--only", "fill", "--steps", "2", "-o", "x", cwd=poems.parent)
+    assert (early.code, "cannot be joined" in early.err, "--fill" in early.err) == (1, True, True)
+    two, three = go_on("two", "one", "backward"), go_on("three", "two", "fill")
+    assert {**parts(load_model(poems.parent / "one")), "backward": parts(two)["backward"]} == parts(two)
+    assert {**parts(two), "fill": parts(three)["fill"]} == parts(three)
+    recipe = three.summary["fill"]["recipe"]
+    assert recipe["window"] == FILL_WINDOW
+    assert recipe["learning_rate"] == FILL_RATE
+    assert not (poems.parent / "x").exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--from", "base", "--both"], ["--from", "base", "--fill"]])
+def test_one_network_alone_is_one_of_another_model(poems: Path, more: list[str]) -> None:
+    result = run("train", poems, "--only", "backward", "--steps", "2", *more, cwd=poems.parent)
+    assert (result.code, result.out) == (2, "")
+    assert "--only trains one network of a model that --from names; it goes without --both and --fill" in result.err
+    assert names(poems.parent) == ["poems.txt"]
+
+
+def test_going_on_without_fill_says_that_gaps_are_left_out_and_with_it_keeps_on(filler: Path, tmp_path: Path) -> None:
+    command = ["train", str(filler.with_name("poems.txt")), "--from", str(filler), "--steps", "1"]
+    left, kept = (
+        run(*command, *more, "-o", name, cwd=tmp_path) for name, more in (("a", ["--both"]), ("b", ["--fill"]))
+    )
+    note = "what fills gaps is left out, since it joins networks that change; --fill trains it again"
+    assert (note in left.err, note in kept.err) == (True, False)
+    assert list(parts(load_model(tmp_path / "a"))) == ["forward", "backward"]
+    new, old = parts(load_model(tmp_path / "b")), parts(load_model(filler))
+    assert all(new[name] != old[name] for name in ("forward", "backward", "fill"))
+    assert load_model(tmp_path / "b").summary["fill"]["from"] == load_model(filler).sha256
 
 
 def test_held_out_poems_may_have_a_file_of_their_own(poems: Path) -> None:

@@ -1,13 +1,15 @@
 """Gaps filled: every answer's figure against the network's own, the best found, and candidates scored."""
 
 import itertools
+import re
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from poemgen import filling
-from poemgen.model import Config
+from poemgen import filling, model
+from poemgen.filling import Filler, Window
+from poemgen.model import Config, Network
 from poemgen.network.arrays import Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
@@ -22,61 +24,87 @@ each_cell = pytest.mark.parametrize("cell", CELLS)
 all_depths = pytest.mark.parametrize("layers", [1, 2])
 
 
-class Filler:
-    """A network of random weights."""
+class Example:
+    """Two language models of random weights, and what joins them."""
 
     def __init__(self, cell: str, layers: int = 1) -> None:
-        self.config = Config(cell, layers, 5, V)
-        self.model = filling.initial(self.config, np.random.default_rng(4), np.float64)
-        self.model.flat[:] *= 1.5
+        config, rng = Config(cell, layers, 5, V), np.random.default_rng(4)
+        left, right = (Network(config, model.initial(config, rng, np.float64)) for _ in range(2))
+        joint = filling.initial(config, left.parameters, rng)
+        joint.flat[:] += 0.5 * rng.normal(size=joint.flat.shape)
+        self.filler = Filler(left, right, joint)
 
     def fill(self, text: str, count: int = 1, temperature: float = 0.0, seed: int = 0) -> list[tuple[str, float]]:
         rng = np.random.default_rng(seed)
-        answers = fill(self.config, self.model, VOCABULARY, text, count, temperature=temperature, rng=rng)
+        answers = fill(self.filler, VOCABULARY, text, count, temperature=temperature, rng=rng)
         return [(answer.text, answer.log_probability) for answer in answers]
 
-    def log_probability(self, text: str, missing: list[int], after: int) -> float:
-        """Of these places of a text in one window."""
-        ids = np.concatenate([[V], VOCABULARY.encode(text), [after]])[:, None]
-        gone, starts = np.zeros((len(text), 1), bool), np.zeros((len(text) + 1, 1), bool)
-        gone[missing] = starts[0] = True
-        window = filling.window(ids, gone, starts, V, np.float64)
-        return float(filling.log_probabilities(self.config, self.model, window, Scratch()).sum())
+    def log_probability(self, text: str, missing: list[int]) -> float:
+        """Of these places of a text, in one window made by hand."""
+        left, right, joint = self.filler
+        window = window_of(text, missing)
+        return float(filling.log_probabilities(joint, filling.read(left, right, window, Scratch()), window.y).sum())
 
 
-def newline() -> int:
-    return int(VOCABULARY.encode("\n")[0])
+def window_of(text: str, missing: list[int]) -> Window:
+    """The window of a text that begins a poem. The right side reads what is not missing, every line from its end."""
+    order: list[int] = []  # places as the right side comes to them
+    for line in re.finditer("(.*)(\n?)", text):
+        order += [*reversed(range(*line.span(1))), *range(*line.span(2))]
+    there = [place for place in order if place not in missing]
+    ends = [place for place in missing if place + 1 not in missing]  # of gaps
+    gap = [sum(end < place for end in ends) for place in missing]
+    right = [len(set(order[: order.index(end)]) - set(missing)) for end in ends]
+    ids = VOCABULARY.encode(text).astype(np.int64)
+    turned = np.append(ids[there], np.full(len(missing), EOS))
+    x = np.array([[V, *ids[:-1]], [V, *turned[:-1]]])[:, :, None]
+    keep = np.ones((len(text), 1, 1))
+    keep[0] = 0
+    n = [ends[number] + 1 - place for number, place in zip(gap, missing, strict=True)]
+    return Window(x, keep, ids[missing], *map(np.array, (missing, right, gap, n)))
 
 
 @each_cell
 @all_depths
 @pytest.mark.parametrize("temperature", [0.0, 0.8])
 def test_the_figure_of_an_answer_is_that_of_the_network(cell: str, layers: int, temperature: float) -> None:
-    filler = Filler(cell, layers)
-    for text, answer in (
-        (template, each)
-        for template in ("ab__a\nc_b_", "_", "__ab", "a_b\n")
-        for each in filler.fill(template, 3, temperature)
-    ):
-        places = [place for place, character in enumerate(text) if character == "_"]
-        after = V if text.endswith("\n") else newline()
-        assert answer[1] == pytest.approx(filler.log_probability(answer[0], places, after), rel=1e-9)
+    example = Example(cell, layers)
+    for template in ("ab__a\nc_b_", "_", "__ab", "a_b\n", "_a__b_c\n\nab_ c_\n", "a\n_\n_ba____________________"):
+        missing = [place for place, sign in enumerate(template) if sign == "_"]
+        for text, log_p in example.fill(template, 3, temperature):
+            assert log_p == pytest.approx(example.log_probability(text, missing), rel=1e-9)
+
+
+def test_the_window_by_hand() -> None:
+    window = window_of("abc\na b", [1, 4, 6])
+    a, b, c, space, newline = (int(VOCABULARY.encode(sign)[0]) for sign in "abc \n")
+    assert window.x[0, :, 0].tolist() == [V, a, b, c, newline, a, space]
+    assert window.x[1, :, 0].tolist() == [V, c, a, newline, space, EOS, EOS]
+    assert (window.right.tolist(), window.left.tolist()) == ([1, 4, 3], [1, 4, 6])
+    assert (window.gap.tolist(), window.n.tolist()) == ([0, 1, 2], [1, 1, 1])
+    assert window_of("abcab", [1, 2, 3]).n.tolist() == [3, 2, 1]
 
 
 @each_cell
 def test_the_best_of_all_answers_are_found_in_their_order(cell: str) -> None:
-    filler = Filler(cell)
+    example = Example(cell)
     all_texts = [f"a{x}{y}b" for x, y in itertools.product(LETTERS, repeat=2)]
-    expected = {text: filler.log_probability(text, [1, 2], newline()) for text in all_texts}
+    expected = {text: example.log_probability(text, [1, 2]) for text in all_texts}
     best = sorted(expected, key=lambda text: -expected[text])
-    found = filler.fill("a__b", 100)
+    found = example.fill("a__b", 100)
     assert [text for text, _ in found] == best
-    assert filler.fill("a__b", 3) == found[:3]
+    assert example.fill("a__b", 3) == found[:3]
+
+
+def test_what_comes_after_the_line_does_not_matter_but_the_rest_of_it_does() -> None:
+    example = Example("lstm")
+    (one, *_), (same, *_), (other, *_) = (example.fill(text, 1) for text in ("a_b", "a_b\ncc", "a_c"))
+    assert same == (f"{one[0]}\ncc", one[1])
+    assert other[1] != one[1]
 
 
 def test_answers_of_any_length_are_ranked_between_their_sum_and_their_mean() -> None:
-    filler = Filler("lstm")
-    answers = fill(filler.config, filler.model, VOCABULARY, "a...b", 40, rng=np.random.default_rng(1))
+    answers = fill(Example("lstm").filler, VOCABULARY, "a...b", 40, rng=np.random.default_rng(1))
     ranks = [answer.log_probability / len(answer.gaps[0]) ** 0.7 for answer in answers]
     assert ranks == [answer.rank for answer in answers] == sorted(ranks, reverse=True)
     assert len({len(answer.gaps[0]) for answer in answers}) > 1
@@ -85,43 +113,36 @@ def test_answers_of_any_length_are_ranked_between_their_sum_and_their_mean() -> 
 
 
 def test_draws_differ_from_each_other_and_are_repeated_by_their_seed() -> None:
-    filler = Filler("gru")
-    drawn = filler.fill("ab___c", 10, temperature=1.0, seed=1)
+    example = Example("gru")
+    drawn = example.fill("ab___c", 10, temperature=1.0, seed=1)
     assert len({text for text, _ in drawn}) == 10
-    assert filler.fill("ab___c", 10, temperature=1.0, seed=1) == drawn
-    assert filler.fill("ab___c", 10, temperature=1.0, seed=2) != drawn
+    assert example.fill("ab___c", 10, temperature=1.0, seed=1) == drawn
+    assert example.fill("ab___c", 10, temperature=1.0, seed=2) != drawn
     figures = [log_p for _, log_p in drawn]
     assert figures == sorted(figures, reverse=True)
 
 
 def test_a_single_draw_is_as_likely_as_the_softmax_says() -> None:
-    filler = Filler("lstm")
-    likely = {text: np.exp(log_p) for text, log_p in filler.fill("a_c", 99)}
+    example = Example("lstm")
+    likely = {text: np.exp(log_p) for text, log_p in example.fill("a_c", 99)}
     total = sum(likely.values())  # <EOS>, <UNK> and line ends are never drawn
-    counts = Counter(filler.fill("a_c", 1, temperature=1.0, seed=seed)[0][0] for seed in range(600))
+    counts = Counter(example.fill("a_c", 1, temperature=1.0, seed=seed)[0][0] for seed in range(600))
     for text, chance in likely.items():
         expected = 600 * chance / total
         assert abs(counts[text] - expected) < 4.5 * np.sqrt(expected) + 1
 
 
 def test_answers_that_are_preferred_come_first() -> None:
-    filler = Filler("lstm")
-    plain = [text for text, _ in filler.fill("a_c", 99)]
+    example = Example("lstm")
+    plain = [text for text, _ in example.fill("a_c", 99)]
     liked = plain[-1]
-    answers = fill(
-        filler.config,
-        filler.model,
-        VOCABULARY,
-        "a_c",
-        99,
-        rng=np.random.default_rng(0),
-        prefer=lambda text: text == liked,
-    )
+    rng = np.random.default_rng(0)
+    answers = fill(example.filler, VOCABULARY, "a_c", 99, rng=rng, prefer=lambda text: text == liked)
     assert [answer.text for answer in answers] == [liked, *plain[:-1]]
 
 
 def test_unknown_characters_stay_and_lines_do_not_end_in_a_gap() -> None:
-    for text, _ in Filler("rnn").fill("aé_\n____", 50):
+    for text, _ in Example("rnn").fill("aé_\n____", 50):
         assert text.startswith("aé")
         assert text.count("\n") == 1
         assert set(text) <= set("é\n abc")
@@ -129,25 +150,33 @@ def test_unknown_characters_stay_and_lines_do_not_end_in_a_gap() -> None:
 
 def test_a_vocabulary_without_ends_of_lines_will_do() -> None:
     vocabulary = Vocabulary("ab")
-    config = Config("rnn", 1, 4, len(vocabulary))
-    model = filling.initial(config, np.random.default_rng(1))
-    answers = fill(config, model, vocabulary, "a_", 5, rng=np.random.default_rng(1))
+    config, rng = Config("rnn", 1, 4, len(vocabulary)), np.random.default_rng(1)
+    left, right = (Network(config, model.initial(config, rng)) for _ in range(2))
+    filler = Filler(left, right, filling.initial(config, left.parameters, rng))
+    answers = fill(filler, vocabulary, "a_", 5, rng=rng)
     assert sorted(answer.text for answer in answers) == ["aa", "ab"]
 
 
 @each_cell
 @all_depths
 def test_candidates_are_scored_like_answers(cell: str, layers: int) -> None:
-    filler = Filler(cell, layers)
-    before, after = VOCABULARY.encode("ab c\n"), VOCABULARY.encode("cb\na")
+    example = Example(cell, layers)
     words = ["abc", "cab", "  b", "bbb"]
     candidates: Ids = np.array([VOCABULARY.encode(word) for word in words])
-    found = score_candidates(filler.config, filler.model, before, after, candidates)
-    expected = [filler.log_probability(f"ab c\n{word}cb\na", [5, 6, 7], V) for word in words]
-    np.testing.assert_allclose(found, expected, rtol=1e-9)
-    ended = score_candidates(filler.config, filler.model, before, after, candidates, EOS)
-    assert ended[0] == pytest.approx(filler.log_probability("ab c\nabccb\na", [5, 6, 7], EOS))
-    assert ended[0] != found[0]
-    nothing: Ids = before[:0]
-    alone = score_candidates(filler.config, filler.model, nothing, nothing, candidates[:1])
-    assert alone[0] == pytest.approx(filler.log_probability("abc", [0, 1, 2], V))
+    for before, after in (("ab c\n", "cb\na"), ("ab\nb", "\nc"), ("", "")):
+        found = score_candidates(
+            example.filler, VOCABULARY, VOCABULARY.encode(before), VOCABULARY.encode(after), candidates
+        )
+        places = list(range(len(before), len(before) + 3))
+        expected = [example.log_probability(before + word + after, places) for word in words]
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_the_end_of_a_poem_ends_the_line_of_a_candidate() -> None:
+    example, candidates = Example("gru"), VOCABULARY.encode("ab")[None]
+    before, after = VOCABULARY.encode("c "), VOCABULARY.encode(" b")
+    found = [
+        score_candidates(example.filler, VOCABULARY, before, np.append(after, end), candidates).item()
+        for end in ([], [EOS], [EOS, 4, 5], VOCABULARY.encode("\nab"))
+    ]
+    assert found == pytest.approx(found[:1] * 4, rel=1e-12)

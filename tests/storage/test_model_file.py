@@ -50,11 +50,11 @@ def test_a_model_comes_back(tmp_path: Path, cell: str, layers: int, half: bool) 
 
 
 def with_others(model: PoemModel) -> PoemModel:
-    config = Config("rnn", 2, 3, len(VOCABULARY))
-    flat = np.random.default_rng(1).normal(size=parameter_count(config)).astype(np.float32)
+    config, rng = model.config, np.random.default_rng(1)
+    backward = parameters(config, rng.normal(size=parameter_count(config)).astype(np.float32))
+    fill = filling.parameters(config, rng.normal(size=filling.parameter_count(config)).astype(np.float32))
     lists = WordLists(b"moon\na", b"moon")
-    fill = Network(config, filling.initial(config, np.random.default_rng(2)))
-    return replace(model, backward=Network(config, parameters(config, flat)), fill=fill, word_lists=lists)
+    return replace(model, backward=Network(config, backward), fill=fill, word_lists=lists)
 
 
 @pytest.mark.parametrize("half", [False, True])
@@ -67,9 +67,10 @@ def test_several_networks_and_lists_of_words_come_back(tmp_path: Path, half: boo
     kept = model.backward.parameters.flat.astype(np.float16 if half else np.float32)
     np.testing.assert_array_equal(loaded.backward.parameters.flat, kept)
     assert loaded.fill is not None and model.fill is not None
-    kept = model.fill.parameters.flat.astype(np.float16 if half else np.float32)
-    np.testing.assert_array_equal(loaded.fill.parameters.flat, kept)
-    assert load_file(file)["fill.output.weight"].shape == (len(VOCABULARY), 2 * loaded.fill.config.units)
+    kept = model.fill.flat.astype(np.float16 if half else np.float32)
+    assert loaded.fill.flat.dtype == np.float32
+    np.testing.assert_array_equal(loaded.fill.flat, kept)
+    assert load_file(file)["fill.output.weight"].shape == (len(VOCABULARY), 2 * model.config.units)
     np.testing.assert_array_equal(loaded.parameters.W_y, load_file(file)["output.weight"].T)
     assert loaded.word_lists == model.word_lists
     assert save_model(file, loaded, half=half) == sha256
@@ -83,6 +84,17 @@ def with_tensor(name: str, tensor: NDArray[Any]) -> Callable[[Tensors, dict[str,
     return lambda tensors, _: tensors.update({name: tensor})
 
 
+def another_fill(**changes: JSON) -> Callable[[Tensors, dict[str, JSON]], object]:
+    return lambda _, metadata: metadata["networks"]["fill"].update(changes)
+
+
+def without_backward(tensors: Tensors, metadata: dict[str, JSON]) -> None:
+    """Leaves what fills gaps with but one network to join."""
+    metadata["networks"].pop("backward")
+    for name in [name for name in tensors if name.startswith("backward.")]:
+        tensors.pop(name)
+
+
 def with_networks(networks: JSON) -> Callable[[Tensors, dict[str, JSON]], object]:
     return lambda _, metadata: metadata.update({"networks": networks})
 
@@ -90,12 +102,18 @@ def with_networks(networks: JSON) -> Callable[[Tensors, dict[str, JSON]], object
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (without("fill.weight_hh_l1_reverse"), "tensors are not those of its config"),
-        (with_tensor("fill.bias_hh_l1_reverse", np.ones(3, np.float32)), "a bias_hh is not zero"),
+        (without("fill.joint.weight"), "tensors are not those of its config"),
+        (with_tensor("fill.weight_hh_l0", np.ones(3, np.float32)), "tensors are not those of its config"),
+        (with_tensor("fill.distance.weight", np.ones((15, 5), np.float32)), "tensors are not those of its config"),
+        (with_tensor("fill.left.bias", np.ones(5, np.float16)), "neither all float16"),
+        (another_fill(cell="gru"), "must lie between two networks that are built like it"),
+        (another_fill(layers=2), "must lie between two networks that are built like it"),
+        (another_fill(units=4), "must lie between two networks that are built like it"),
+        (without_backward, "must lie between two networks that are built like it"),
         (without("backward.output.bias"), "tensors are not those of its config"),
         (with_tensor("backward.more", np.ones(3, np.float32)), "tensors are not those of its config"),
         (with_tensor("sideways.output.bias", np.ones(3, np.float32)), "tensors are not those of its config"),
-        (with_tensor("backward.bias_hh_l0", np.ones(3, np.float32)), "a bias_hh is not zero"),
+        (with_tensor("backward.bias_hh_l0", np.ones(20, np.float32)), "a bias_hh is not zero"),
         (with_tensor("backward.output.bias", np.ones(len(VOCABULARY), np.float16)), "neither all float16"),
         (with_tensor("words.words", np.ones(3, np.float32)), "not made of bytes"),
         (with_tensor("words.words", np.ones((1, 3), np.uint8)), "not made of bytes"),
@@ -118,6 +136,15 @@ def test_networks_that_are_not_whole_are_refused(
     write_tensors(file, tensors, metadata, kind="model", limit=MAX_FILE)
     with pytest.raises(PoemgenError, match=message):
         load_model(file)
+
+
+def test_what_fills_gaps_is_not_stored_without_the_networks_that_it_joins(tmp_path: Path) -> None:
+    whole = with_others(make())
+    for wrong in (replace(whole, backward=None), replace(whole, backward=with_others(make("gru")).backward)):
+        with pytest.raises(PoemgenError, match=r"cannot store model .* between two networks that are built like it"):
+            save_model(tmp_path / "model", wrong)
+    assert not list(tmp_path.iterdir())
+    save_model(tmp_path / "model", replace(whole, fill=None))
 
 
 def test_half_takes_half_the_room(tmp_path: Path) -> None:

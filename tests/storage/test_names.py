@@ -3,12 +3,21 @@
 import numpy as np
 import pytest
 
-from poemgen import model
+from poemgen import filling, model
+from poemgen.filling import FARTHEST, Joint, Sides
 from poemgen.model import Config
 from poemgen.network import stack
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
-from poemgen.storage.names import GATE_ORDER, from_torch, shapes, to_torch
+from poemgen.storage.names import (
+    GATE_ORDER,
+    from_torch,
+    joint_from_torch,
+    joint_shapes,
+    joint_to_torch,
+    shapes,
+    to_torch,
+)
 
 CONFIGS = [Config(cell, layers, 5, 7) for cell in CELLS for layers in (1, 2, 3)]
 
@@ -51,3 +60,43 @@ def test_pytorch_computes_the_same(config: Config) -> None:
     keep = np.ones((T, B, 1), np.float32)
     a, _, _ = stack.forward(config.cell, parameters.layers, ids, start, keep, [None] * config.layers, Scratch())
     np.testing.assert_allclose(a @ parameters.W_y + parameters.b_y, expected.numpy(), atol=1e-5)
+
+
+# ---- what joins two language models
+
+
+def random_joint(config: Config) -> Joint:
+    flat = np.random.default_rng(0).normal(size=filling.parameter_count(config)).astype(np.float32)
+    return filling.parameters(config, flat)
+
+
+def test_names_of_what_joins_there_and_back() -> None:
+    config = CONFIGS[0]
+    joint = random_joint(config)
+    named = joint_to_torch(joint)
+    assert {name: tensor.shape for name, tensor in named.items()} == joint_shapes(config)
+    assert sum(tensor.size for tensor in named.values()) == filling.parameter_count(config)
+    again = joint_from_torch(config, named)
+    np.testing.assert_array_equal(again.flat, joint.flat)
+    assert all(np.shares_memory(view, again.flat) for view in again[1:])
+
+
+def test_pytorch_joins_the_same() -> None:
+    torch = pytest.importorskip("torch")
+    config, rng, n = CONFIGS[0], np.random.default_rng(1), np.array([3, 2, 1, FARTHEST + 1, FARTHEST])
+    H, V, joint = config.units, config.vocabulary, random_joint(config)
+    layers = {name: torch.nn.Linear(H, H) for name in ("left", "right")}
+    layers |= {"distance": torch.nn.Embedding(FARTHEST, H), "joint": torch.nn.Linear(2 * H, H)}
+    layers["output"] = torch.nn.Linear(2 * H, V)
+    named = {name: torch.tensor(tensor) for name, tensor in joint_to_torch(joint).items()}
+    torch.nn.ModuleDict(layers).load_state_dict(named)
+    left, right = (rng.normal(size=(5, H)).astype(np.float32) for _ in range(2))
+    y = rng.integers(V, size=5)
+    with torch.no_grad():
+        distance = torch.tensor(np.minimum(n, FARTHEST) - 1)
+        u = layers["left"](torch.tensor(left)).tanh()
+        v = (layers["right"](torch.tensor(right)) + layers["distance"](distance)).tanh()
+        z = layers["joint"](torch.cat([u, u * v], 1)).tanh()
+        expected = layers["output"](torch.cat([torch.tensor(left), z], 1)).log_softmax(1).numpy()[np.arange(5), y]
+    found = filling.log_probabilities(joint, Sides(left, right, np.arange(5), n), y)
+    np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -83,6 +83,17 @@ def test_files_end_with_poems_wherever_batches_do(batches: list[list[int]], size
         assert 0 not in ids[size - 1 : -1]
 
 
+def test_what_could_not_be_written_is_told_and_leaves_nothing(tmp_path: Path, text: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PoemgenError, match=r"cannot write .*file"):
+        write_shards(read_poems([text]), tmp_path / "file")
+    with pytest.raises(PoemgenError, match="too large for shards"):
+        write_shards(
+            read_poems([text]), tmp_path / "new", vocabulary=Vocabulary("".join(map(chr, range(0x20000, 0x30000))))
+        )
+    assert list((tmp_path / "new").iterdir()) == []
+
+
 def test_too_many_characters_and_full_folders_are_refused(tmp_path: Path, text: Path) -> None:
     with pytest.raises(PoemgenError, match="more than 65,535 different characters"):
         ShardFiles(tmp_path, 9).append(np.array([65536], np.uint32))

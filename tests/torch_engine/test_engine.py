@@ -10,9 +10,11 @@ import pytest
 from runs import copied, small_run
 
 from poemgen.errors import PoemgenError, UsageError
+from poemgen.model import Network, initial
+from poemgen.training.divergence import DivergenceError
 from poemgen.training.gaps import Filling
 from poemgen.training.progress import Progress, Run
-from poemgen.training.trainer import NUMPY, DivergenceError, begin, train
+from poemgen.training.trainer import NUMPY, begin, train
 from poemgen.workers import workers
 
 torch = pytest.importorskip("torch")
@@ -37,8 +39,10 @@ def run_with(engine: Any, run: Run, progress: Progress | None = None, count: int
 
 def filling_run(**settings: Any) -> Run:
     """Gaps on the ids of the small corpus: 3 and 4 are letters, 6 ends a line."""
-    run = small_run(layers=2, held_out=False, **settings)
-    return Run(run.config, run.recipe, run.corpus, None, Filling((3, 4), 6))
+    run, rng = small_run(layers=2, held_out=False, **{"window": 12, **settings}), np.random.default_rng(2)
+    left, right = (Network(run.config, initial(run.config, rng)) for _ in range(2))
+    task = Filling((3, 4), 6, left, right)
+    return Run(run.config, run.recipe, run.corpus, task.held_out(run.corpus, 300), task)
 
 
 def assert_close(one: tuple[Progress, Any], other: tuple[Progress, Any]) -> None:
@@ -53,6 +57,8 @@ def assert_close(one: tuple[Progress, Any], other: tuple[Progress, Any]) -> None
         (found.places, expected.places),
     ):
         np.testing.assert_allclose(array, same, atol=2e-4)
+    for point, same_point in zip(found.curve, expected.curve, strict=True):
+        assert point.held_out == pytest.approx(same_point.held_out, abs=2e-4)
     for half, same_half in zip(found.states, expected.states, strict=True):
         for state, same_state in zip(half, same_half, strict=True):
             np.testing.assert_allclose(state, same_state, atol=5e-4)
@@ -67,7 +73,8 @@ def test_a_whole_run_with_dropout_jumps_and_validations(cell: str, torchs: Any) 
 @pytest.mark.parametrize("batch", [1, 5])
 def test_a_whole_run_of_the_network_that_fills_gaps(torchs: Any, batch: int) -> None:
     run = filling_run(steps=12, batch=batch, weight_dropout=0.2)
-    assert_close(run_with(torchs, run), run_with(NUMPY, run))
+    assert_close(found := run_with(torchs, run), run_with(NUMPY, run))
+    assert found[0].curve[-1].held_out != found[0].curve[0].held_out
 
 
 @CELLS

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from poemgen import filling, model
-from poemgen.model import Config, Parameters, Window
+from poemgen.model import Config, Network, Window
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
+from poemgen.training.gaps import Filling
 
 torch = pytest.importorskip("torch")
 
 from poemgen.torch_engine.networks import fill_network, language_network, views  # noqa: E402
+from poemgen.torch_engine.reading import reader  # noqa: E402
 
 T, B, V, H = 9, 4, 5, 6
 LIMITS = {np.float64: 1e-10, np.float32: 1e-5}
@@ -40,7 +42,7 @@ def close(found: Any, expected: Any, dtype: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=LIMITS[dtype] * scale)
 
 
-def gradient(network: Any, config: Config, parameters: Parameters, window: Any, states: Any, masks: Any) -> Any:
+def gradient(network: Any, config: Config, parameters: Any, window: Any, states: Any, masks: Any) -> Any:
     """PyTorch's loss, states and gradient, as NumPy has them."""
     flat = torch.from_numpy(parameters.flat.copy()).requires_grad_()
     tensors = [[torch.from_numpy(part) for part in state] for state in states]
@@ -75,16 +77,30 @@ def test_a_language_model(config: Config, dtype: Any) -> None:
 @every_network
 def test_the_network_that_fills_gaps(config: Config, dtype: Any) -> None:
     rng = np.random.default_rng(4)
-    parameters = filling.initial(config, rng, dtype)
-    text, missing = rng.integers(V, size=(T + 2, B)), rng.random((T, B)) < 0.4
-    window = filling.window(text, missing, rng.random((T + 1, B)) < 0.2, V, dtype)
-    masks = random_masks(rng, 2 * config.layers, dtype)
+    left, right = (Network(config, model.initial(config, rng, dtype)) for _ in range(2))
+    joint = filling.parameters(config, rng.normal(size=filling.parameter_count(config)).astype(dtype))
+    keep, lengths = random_keep(rng, dtype), np.array([2, filling.FARTHEST + 2, 1])
+    gap = np.repeat(np.arange(3), lengths)
+    window = filling.Window(
+        x=np.where(keep[..., 0] == 0, V, rng.integers(V, size=(2, T, B))),
+        keep=keep,
+        y=rng.integers(V, size=len(gap)),
+        left=rng.choice(T * B, len(gap), replace=False),
+        right=rng.choice(T * B, 3, replace=False),
+        gap=gap,
+        n=np.concatenate([np.arange(length, 0, -1) for length in lengths]),
+    )
     gradients = filling.zeros(config, dtype)
-    loss = filling.loss_and_gradients(config, parameters, window, masks, gradients, Scratch())
-    torchs_loss, torchs_ends, torchs_gradient = gradient(fill_network, config, parameters, window, [], masks)
+    sides = filling.read(left, right, window, Scratch())
+    loss = filling.loss_and_gradients(joint, sides, window.y, gradients)
+    network = fill_network(left, right)
+    torchs_loss, torchs_ends, torchs_gradient = gradient(network, config, joint, window, [], [])
     close(torchs_loss, loss, dtype)
     close(torchs_gradient, gradients.flat, dtype)
     assert torchs_ends == []
+    task = Filling((), 2, left, right)
+    read = reader(task, views(joint, torch.from_numpy(joint.flat)))
+    close(read(window), filling.log_probabilities(joint, sides, window.y), dtype)
 
 
 def test_the_simple_window_is_not_the_whole_test() -> None:

@@ -1,14 +1,21 @@
 """A run from its preparation on: how long it is, and what it is tested on."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from poemgen import filling
+from poemgen.errors import PoemgenError
+from poemgen.model import Config, Network, initial
+from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import job as jobs
 from poemgen.training.dataset import Reading
-from poemgen.training.job import Corpora, Job, prepared, timed
-from poemgen.training.plan import Wishes, useful_steps
+from poemgen.training.job import FILL_RATE, FILL_WINDOW, Corpora, Job, prepared, timed
+from poemgen.training.plan import CONTINUED_RATE, Wishes, useful_steps
 from poemgen.workers import workers
 
 POEMS = ["".join(random.Random(number).choices("moonreed \n", k=120)) + "\n" for number in range(40)]
@@ -48,3 +55,56 @@ def test_held_out_poems_of_their_own_are_split_by_a_rule_of_their_own(corpus: Pa
     assert (dataset.reading.split, dataset.reading.validation_split) == ("file", "percent")
     assert dataset.validation is not None
     assert dataset.validation.poems == 40
+
+
+# ---- what fills gaps
+
+
+def both(corpus: Path, *, fill: bool = False, backward_units: int = 4) -> PoemModel:
+    """A model to go on from, with two networks of random weights."""
+    vocabulary, rng = small(corpus).dataset.train.vocabulary, np.random.default_rng(0)
+    config = Config("rnn", 1, 4, len(vocabulary))
+    other = replace(config, units=backward_units)
+    left, right = initial(config, rng), Network(other, initial(other, rng))
+    joint = filling.initial(config, left, rng) if fill else None
+    return PoemModel(config, left, vocabulary, {FILL: {"step": 1}}, backward=right, fill=joint)
+
+
+def only(stage: str, corpus: Path, base: PoemModel, **wishes: Any) -> Job:
+    return prepared(Corpora((str(corpus),), ()), Reading(), Wishes(**wishes), base, False, (stage,))
+
+
+@pytest.mark.parametrize(("fill", "rate"), [(False, FILL_RATE), (True, CONTINUED_RATE)])
+def test_gaps_are_learned_in_long_windows_with_as_many_characters_a_step(corpus: Path, fill: bool, rate: float) -> None:
+    base = both(corpus, fill=fill)
+    own, recipe = (only(stage, corpus, base).run.recipe for stage in (FORWARD, FILL))
+    assert recipe.window == FILL_WINDOW > own.window
+    assert recipe.batch == own.batch * own.window // FILL_WINDOW
+    assert recipe.learning_rate == rate
+    asked = only(FILL, corpus, base, batch=3, window=50, learning_rate=0.25).run.recipe
+    assert (asked.batch, asked.window, asked.learning_rate) == (3, 50, 0.25)
+
+
+def test_gaps_are_learned_from_where_they_were_left(corpus: Path) -> None:
+    base = both(corpus, fill=True)
+    assert base.fill is not None
+    assert np.array_equal(only(FILL, corpus, base).progress.model.flat, base.fill.flat)
+    first: Any = only(FILL, corpus, both(corpus)).progress.model
+    assert np.array_equal(first.W_y[:4], base.parameters.W_y)
+
+
+def test_what_fills_gaps_goes_when_a_network_that_it_joins_is_about_to_change(corpus: Path) -> None:
+    base = both(corpus, fill=True)
+    for stage, kept in ((FORWARD, False), (BACKWARD, False), (FILL, True)):
+        rest = only(stage, corpus, base).rest
+        assert rest is not None
+        assert (rest.fill is not None) == (FILL in rest.summary) == kept
+        assert rest.backward is not None
+
+
+def test_networks_that_cannot_be_joined_are_refused_before_any_is_trained(corpus: Path) -> None:
+    unlike, one = both(corpus, backward_units=5), replace(both(corpus), backward=None)
+    for stages, base in (((FILL,), unlike), ((FORWARD, BACKWARD, FILL), unlike), ((FILL,), one)):
+        with pytest.raises(PoemgenError, match=r"cannot be joined: .*; train without --from, with --fill"):
+            prepared(Corpora((str(corpus),), ()), Reading(), Wishes(), base, False, stages)
+    prepared(Corpora((str(corpus),), ()), Reading(), Wishes(), one, False, (FORWARD, BACKWARD, FILL))

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from poemgen import filling
+from poemgen.filling import Sides
 from poemgen.model import Config, Window, initial, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.text.tokenizer import UNK, Vocabulary
-from poemgen.training.transfer import with_more_characters
+from poemgen.training.transfer import joint_with_more_characters, with_more_characters
 
 OLD = Vocabulary("bdh")
 
@@ -60,3 +62,24 @@ def test_nothing_new_changes_nothing() -> None:
     assert same == config
     assert np.array_equal(copy.flat, model.flat)
     assert not np.shares_memory(copy.flat, model.flat)
+
+
+def test_what_joins_two_networks_foretells_as_before_up_to_the_new_characters() -> None:
+    rng, H, V = np.random.default_rng(4), 5, len(OLD)
+    config, count = Config("rnn", 1, H, V), 20
+    joint = filling.parameters(config, rng.standard_normal(filling.parameter_count(config)))
+    sides = Sides(rng.normal(size=(count, H)), rng.normal(size=(1, H)), np.zeros(count, int), np.arange(count, 0, -1))
+    vocabulary, new_ids = OLD.extended("acze")
+    extended = joint_with_more_characters(Config("rnn", 1, H, len(vocabulary)), joint, new_ids)
+    y = rng.integers(V, size=count)
+    before, after = (
+        filling.log_probabilities(*each) for each in ((joint, sides, y), (extended, sides, new_ids[y].astype(int)))
+    )
+    unknown = np.exp(filling.log_probabilities(joint, sides, np.full(count, UNK)))
+    assert np.allclose(after, before - np.log1p(4 * unknown))
+    new = filling.log_probabilities(extended, sides, np.full(count, int(vocabulary.encode("a")[0])))
+    assert np.array_equal(new, filling.log_probabilities(extended, sides, np.full(count, UNK)))
+    assert all(np.shares_memory(view, extended.flat) for view in extended[1:])
+    same = joint_with_more_characters(config, joint, OLD.extended("b").new_ids)
+    assert np.array_equal(same.flat, joint.flat)
+    assert not np.shares_memory(same.flat, joint.flat)
