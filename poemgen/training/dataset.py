@@ -112,8 +112,6 @@ def _of_shards(
     corpus, split = read_shards(sources[0])
     if vocabulary and not _fits(corpus.vocabulary, vocabulary, extend):
         raise PoemgenError("the shards have another vocabulary than the model; make them with `tokenize --model`")
-    if (reading.min_count, reading.encoding) != (Reading.min_count, Reading.encoding):
-        raise UsageError("what shards hold was settled when they were made; leave out --min-count and --encoding")
     if reading.split not in ("auto", split):
         raise UsageError("how shards fall into poems was settled when they were made; leave out --split")
     if reading.fraction is None:

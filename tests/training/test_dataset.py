@@ -180,5 +180,5 @@ def test_what_was_settled_with_the_shards_cannot_be_asked_for_again(shards: Path
 
 
 def test_lines_of_shards_are_not_reversed(shards: Path) -> None:
-    with pytest.raises(UsageError, match="--both and --fill reverse the corpus in memory"):
+    with pytest.raises(UsageError, match="a second network reads every line reversed, from memory"):
         prepared(Corpora((str(shards),), ()), Reading(), Wishes(), None, half=False, stages=(FORWARD, BACKWARD))

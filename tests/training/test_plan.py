@@ -59,12 +59,16 @@ def test_a_model_to_go_on_from_decides_the_architecture_and_slows_learning() -> 
     assert choose(Wishes(learning_rate=0.1), 10**7, 35, BASE)[1].learning_rate == 0.1
 
 
+def test_a_model_to_go_on_from_can_grow() -> None:
+    assert choose(Wishes(units=64), 1000, 35, BASE)[0] == replace(BASE, units=64, vocabulary=35)
+
+
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
         (Wishes(cell="lstm"), "--cell lstm does not fit the model of --from, which has gru"),
         (Wishes(layers=1), "--layers 1 does not fit the model of --from, which has 2"),
-        (Wishes(units=64), "--units 64 does not fit the model of --from, which has 48"),
+        (Wishes(units=40), "--units 40 is less than the 48 of --from, which can only grow"),
     ],
 )
 def test_wishes_that_contradict_the_model_are_refused(wishes: Wishes, message: str) -> None:
