@@ -12,7 +12,7 @@ import pytest
 from campaigns.processes import answers_signals, wait_until
 from commands import PATIENCE, fortune, run, some_poems, start, wait_for_lines
 
-from poemgen.storage import load_model
+from poemgen.storage import PoemModel, load_model
 from poemgen.training.checkpoint import load_checkpoint
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX knows them")
@@ -24,6 +24,15 @@ RUN = ["--units", "12", "--batch", "5", "--window", "16", "--steps", "240", "--v
 def place(tmp_path: Path) -> Path:
     (tmp_path / "poems.txt").write_text(fortune(some_poems(12)))
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def three_networks(tmp_path_factory: pytest.TempPathFactory) -> PoemModel:
+    """What a run of all networks comes to that nobody disturbs."""
+    folder = tmp_path_factory.mktemp("three")
+    (folder / "poems.txt").write_text(fortune(some_poems(12)))
+    assert run("train", "poems.txt", "--fill", *RUN, "-o", "whole", cwd=folder).code == 0
+    return load_model(folder / "whole")
 
 
 def begin(place: Path, name: str, *options: str) -> Any:
@@ -76,14 +85,14 @@ def test_a_run_goes_on_as_if_it_had_never_stopped(place: Path, cell: str, number
 
 
 @pytest.mark.parametrize(("lines", "number"), [(19, signal.SIGTERM), (36, signal.SIGKILL)])
-def test_a_run_of_three_networks_goes_on_in_any(place: Path, lines: int, number: int) -> None:
-    options = ["--both", "--fill", *RUN]
-    assert run("train", "poems.txt", *options, "-o", "whole", cwd=place).code == 0
-    process = begin(place, "parts", *options)
+def test_a_run_of_three_networks_goes_on_in_any(
+    place: Path, three_networks: PoemModel, lines: int, number: int
+) -> None:
+    process = begin(place, "parts", "--fill", *RUN)
     wait_for_lines(place / "parts.log", lines)
     end(process, number)
     assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
-    expected, model = load_model(place / "whole"), load_model(place / "parts")
+    expected, model = three_networks, load_model(place / "parts")
     assert expected.backward and model.backward and expected.fill and model.fill
     assert np.array_equal(model.fill.flat, expected.fill.flat)
     assert np.array_equal(model.parameters.flat, expected.parameters.flat)
