@@ -37,7 +37,8 @@ FORBIDDEN = {"read-only folder": "closed/out", "read-only file": "free/closed"}
 AS_NOBODY = """
 import encodings.utf_32_le, importlib, os, pkgutil, sys, safetensors.numpy, poemgen
 for module in pkgutil.walk_packages(poemgen.__path__, "poemgen."):
-    importlib.import_module(module.name)
+    if "torch" not in module.name:
+        importlib.import_module(module.name)
 os.setgroups([]); os.setgid({nobody}); os.setuid({nobody})
 from poemgen.__main__ import main
 main()
