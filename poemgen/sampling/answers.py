@@ -30,7 +30,7 @@ from poemgen.sampling import beam
 from poemgen.sampling.beam import Beam
 from poemgen.sampling.choice import COLDEST
 from poemgen.sampling.template import Layout, filled, layouts
-from poemgen.text.reversal import reversed_places
+from poemgen.text.reversal import ends_of_lines, from_the_end
 from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 
 WIDTH = 64  # answers that are followed side by side
@@ -133,8 +133,8 @@ def at_gaps(filler: Filler, text: Ids, missing: Ids, line_end: int) -> Known:
     places = missing.nonzero()[0]
     none, first = filler.left.config.no_character, int(places[0])
     output, states = _read(filler.left, np.append(none, text[:first]))
-    of_lines = np.where(missing, UNK, text)  # whatever stands for what is missing, no line ends there
-    turned = reversed_places(of_lines, [EOS] if line_end == UNK else [EOS, line_end])
+    ends: Ids = np.isin(text, ends_of_lines(line_end)) & ~missing  # whatever stands for what is missing
+    turned = from_the_end(ends[:, None])[:, 0]
     there = ~missing[turned]
     heard, _ = _read(filler.right, np.append(none, text[turned][there]))
     last = np.diff(places, append=-1) != 1  # of its gap

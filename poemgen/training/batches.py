@@ -24,7 +24,12 @@ class Corpus(NamedTuple):
 
 def widths(batch: int) -> list[int]:
     """How many streams are in each half (there is but one, if there is but one stream)."""
-    return [batch // 2, batch - batch // 2] if batch > 1 else [1]
+    return [cut.stop - cut.start for cut in cuts(batch)]
+
+
+def cuts(batch: int) -> list[slice]:
+    """The streams of each half."""
+    return [slice(0, batch // 2), slice(batch // 2, batch)] if batch > 1 else [slice(0, 1)]
 
 
 def even_places(corpus: Corpus, batch: int) -> Ids:
@@ -51,6 +56,4 @@ def window(corpus: Corpus, places: Ids, jumped: Ids, steps: int) -> Window:
 
 def halves(window: Window) -> list[Window]:
     """The window's streams in two halves (one, if there is but one stream), for two workers."""
-    B = window.y.shape[1]
-    cuts = [slice(0, B // 2), slice(B // 2, B)] if B > 1 else [slice(0, 1)]
-    return [Window(*(np.ascontiguousarray(part[:, cut]) for part in window)) for cut in cuts]
+    return [Window(*(np.ascontiguousarray(part[:, cut]) for part in window)) for cut in cuts(window.y.shape[1])]

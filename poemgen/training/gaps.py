@@ -19,8 +19,9 @@ from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks, State
 from poemgen.text.encoded import EncodedCorpus
+from poemgen.text.reversal import ends_of_lines, from_the_end, runs
 from poemgen.text.tokenizer import EOS, FIRST_CHARACTER, UNK, Vocabulary
-from poemgen.training.batches import Corpus, widths
+from poemgen.training.batches import Corpus, cuts, widths
 from poemgen.training.recipe import Recipe
 from poemgen.training.task import GLANCE, Batch
 from poemgen.workers import Map
@@ -55,7 +56,7 @@ class Filling:
         """The task in the ids of a vocabulary; a word is a run of letters and apostrophes."""
         numbered = list(enumerate(vocabulary.characters, FIRST_CHARACTER))
         letters = tuple(id for id, character in numbered if character.isalpha() or character in "'\u2019")
-        return cls(letters, next((id for id, character in numbered if character == "\n"), UNK), left, right)
+        return cls(letters, int(vocabulary.encode("\n")[0]), left, right)
 
     def parameters(self, config: Config, flat: Floats) -> Joint:
         """The views of a flat vector."""
@@ -75,9 +76,8 @@ class Filling:
         begins = rng.integers(len(corpus.ids), size=B)
         text, starts = _cut(corpus, begins, recipe.window)
         gaps = self.gaps(text[1:], rng)
-        cuts = [streams] if streams else [slice(0, B // 2), slice(B // 2, B)] if B > 1 else [slice(0, 1)]
-        characters = int((gaps.stop - gaps.first).sum())
-        return Batch([self._of_columns(text, starts, gaps, cut) for cut in cuts], max(1, characters), places)
+        parts = [self._of_columns(text, starts, gaps, cut) for cut in ([streams] if streams else cuts(B))]
+        return Batch(parts, max(1, int((gaps.stop - gaps.first).sum())), places)
 
     def gaps(self, text: Ids, rng: np.random.Generator) -> Gaps:
         """Gaps of text (T, B): all words, and others. None has in it what ends a line or a poem, or <UNK>, or lies in a
@@ -128,9 +128,8 @@ class Filling:
         )
 
     def _ends(self, text: Ids) -> Ids:
-        """Where lines end. (A vocabulary without line ends has <UNK> in their stead.)"""
-        ends: Ids = (text == EOS) | ((text == self.line_end) & (self.line_end != UNK))
-        return ends
+        """Where lines end."""
+        return np.isin(text, ends_of_lines(self.line_end))
 
     def loss_and_gradients(
         self,
@@ -151,8 +150,8 @@ class Filling:
         count = max(1, min(characters, len(corpus.ids)) // EXCERPT)
         text, starts = _cut(corpus, np.arange(count) * len(corpus.ids) // count, EXCERPT)
         gaps = self.gaps(text[1:], np.random.default_rng(0))
-        cuts = [slice(begin, begin + SIDE_BY_SIDE) for begin in range(0, count, SIDE_BY_SIDE)]
-        return [self._of_columns(text, starts, gaps, cut) for cut in cuts]
+        passes = [slice(begin, begin + SIDE_BY_SIDE) for begin in range(0, count, SIDE_BY_SIDE)]
+        return [self._of_columns(text, starts, gaps, cut) for cut in passes]
 
     def glance(self, config: Config, validation: EncodedCorpus) -> list[Window]:
         """Windows from all over the poems."""
@@ -187,20 +186,3 @@ def _cut(corpus: Corpus, begins: Ids, steps: int) -> tuple[Ids, Ids]:
     index = (begins + np.arange(-1, steps)[:, None]) % (size + int(corpus.ids[-1] != corpus.end))
     text = np.where(index < size, corpus.ids[np.minimum(index, size - 1)], corpus.end).astype(np.int64)
     return text, text[:-1] == corpus.end
-
-
-def runs(inside: Ids) -> tuple[Ids, Ids]:
-    """Where the run at each place begins and stops, given which places are inside of one, all (T, B). Elsewhere it
-    stops before it begins."""
-    T = len(inside)
-    places = np.broadcast_to(np.arange(T)[:, None], inside.shape)
-    begins = np.maximum.accumulate(np.where(inside, 0, places + 1), axis=0)
-    stops = np.minimum.accumulate(np.where(inside, T, places)[::-1], axis=0)[::-1]
-    return begins, stops
-
-
-def from_the_end(ends: Ids) -> Ids:
-    """Where each place goes when every line is reversed, given where lines end, both (T, B); these stay."""
-    begins, stops = runs(~ends)
-    places = np.arange(len(ends))[:, None]
-    return np.where(ends, places, begins + stops - 1 - places)

@@ -13,8 +13,8 @@ from poemgen.model import Config, Network
 from poemgen.network.arrays import Floats
 from poemgen.storage import BACKWARD, FILL, FORWARD, MAX_PARAMETERS, PoemModel
 from poemgen.text.encoded import EncodedCorpus
-from poemgen.text.reversal import reverse_lines
-from poemgen.text.tokenizer import EOS, UNK, Vocabulary
+from poemgen.text.reversal import ends_of_lines, reverse_lines
+from poemgen.text.tokenizer import Vocabulary
 from poemgen.text.word_lists import WordLists
 from poemgen.training.dataset import Dataset
 from poemgen.training.gaps import Filling
@@ -58,14 +58,13 @@ def dataset_of(stage: str, dataset: Dataset, now: str = FORWARD) -> Dataset:
 
 def _reversed(corpus: EncodedCorpus) -> EncodedCorpus:
     newline = int(corpus.vocabulary.encode("\n")[0])
-    return replace(corpus, ids=reverse_lines(corpus.ids, [EOS] if newline == UNK else [EOS, newline]))
+    return replace(corpus, ids=reverse_lines(corpus.ids, ends_of_lines(newline)))
 
 
 def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists) -> PoemModel:
     """A model to go on from, in the dataset's vocabulary, which holds all of its own; the dataset's words go first."""
     vocabulary = dataset.train.vocabulary
     new_ids = base.vocabulary.extended(vocabulary.characters).new_ids
-
     config, parameters = with_more_characters(base.config, base.parameters, new_ids, len(vocabulary))
     return replace(
         base,

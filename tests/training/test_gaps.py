@@ -17,11 +17,11 @@ from poemgen.filling import Window
 from poemgen.model import Config, Network, initial, zeros
 from poemgen.network.arrays import Floats, Ids
 from poemgen.text.encoded import EncodedCorpus
-from poemgen.text.reversal import reversed_places
+from poemgen.text.reversal import from_the_end, reverse_lines, runs
 from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 from poemgen.training import desks as desks_module
 from poemgen.training.batches import Corpus
-from poemgen.training.gaps import APART, EXCERPT, LONGEST, Filling, Gaps, from_the_end, runs
+from poemgen.training.gaps import APART, EXCERPT, LONGEST, Filling, Gaps
 from poemgen.training.task import Batch
 from poemgen.training.trainer import Run, Step, begin, train
 from poemgen.workers import workers
@@ -102,7 +102,8 @@ def test_lines_are_reversed_in_every_column_and_their_ends_stay(text: Ids) -> No
     for column, found, place in zip(text.T, turned.T, places.T, strict=True):
         pieces = re.split("([|/])", signs_of(column))
         assert signs_of(found) == "".join(piece[::-1] for piece in pieces)
-        np.testing.assert_array_equal(place, reversed_places(column, [EOS, NEWLINE]))
+        np.testing.assert_array_equal(column[place], reverse_lines(column.copy(), [EOS, NEWLINE]))
+        np.testing.assert_array_equal(place[place], np.arange(len(place)))
 
 
 def words_in(text: Ids) -> Counter[tuple[int, ...]]:
