@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from poemgen.model import Config, Network, Parameters
+from poemgen.model import Config, Network, Parameters, views
 from poemgen.network import stack
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import cross_entropy, log_softmax
@@ -103,9 +103,7 @@ def parameter_count(config: Config) -> int:
 
 def parameters(config: Config, flat: Floats) -> Joint:
     """The views of a flat vector of `parameter_count(config)` numbers."""
-    sizes = [math.prod(shape) for shape in shapes(config)]
-    pieces = np.split(flat, np.cumsum(sizes)[:-1])
-    return Joint(flat, *(piece.reshape(shape) for piece, shape in zip(pieces, shapes(config), strict=True)))
+    return Joint(flat, *views(flat, list(shapes(config))))
 
 
 def zeros(config: Config, dtype: Any = np.float32) -> Joint:

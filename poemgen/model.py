@@ -76,15 +76,16 @@ def parameter_count(config: Config) -> int:
 
 def parameters(config: Config, flat: Floats) -> Parameters:
     """The views of a flat vector of `parameter_count(config)` numbers."""
-    return views(flat, list(shapes(config)))
+    *of_layers, W_y, b_y = views(flat, list(shapes(config)))
+    return Parameters(
+        flat, tuple(Layer(*of_layers[begin : begin + 3]) for begin in range(0, len(of_layers), 3)), W_y, b_y
+    )
 
 
-def views(flat: Floats, shapes: Sequence[tuple[int, ...]]) -> Parameters:
-    """The views of a flat vector, in the order of the shapes: W, U, b of each layer, then W_y and b_y."""
+def views(flat: Floats, shapes: Sequence[tuple[int, ...]]) -> list[Floats]:
+    """Arrays of these shapes, one after the other in a flat vector."""
     pieces = np.split(flat, np.cumsum([math.prod(shape) for shape in shapes])[:-1])
-    arrays = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
-    layers = tuple(Layer(*arrays[begin : begin + 3]) for begin in range(0, len(arrays) - 2, 3))
-    return Parameters(flat, layers, arrays[-2], arrays[-1])
+    return [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
 
 
 def zeros(config: Config, dtype: Any = np.float32) -> Parameters:
