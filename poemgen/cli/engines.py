@@ -1,7 +1,6 @@
 """Who trains: NumPy or PyTorch, as asked for, or as suits the machine. PyTorch is not imported to find that out unless
 there are signs of a GPU."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from poemgen.errors import PoemgenError, UsageError
 if TYPE_CHECKING:
     from poemgen.training.engine import Engine
 
-PROCESSES = "WORLD_SIZE"  # the environment variable by which torchrun says how many processes it has started
 GPUS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # of NVIDIA, of AMD, of either in a virtual Linux of Windows
 INSTALL = 'pip install "poemgen[torch]"'
 
@@ -68,6 +66,8 @@ def engine(wish: EngineName | None, device: Device, say: Callable[[str], None]) 
 
 def chosen(wish: EngineName | None, device: Device) -> Choice:
     """Which engine it is to be; without a wish as for `auto`."""
+    from poemgen.training.engine import processes_started
+
     started = processes_started()
     if wish is EngineName.NUMPY:
         if started > 1:
@@ -88,14 +88,6 @@ def chosen(wish: EngineName | None, device: Device) -> Choice:
     if device is Device.CPU:
         return Choice(False, "--device is the CPU")
     return Choice(True, "there is a GPU") if has_gpu() else Choice(False, "there is no GPU")
-
-
-def processes_started() -> int:
-    """How many processes torchrun has started, 1 without it. Raises UsageError for what is no number."""
-    given = os.environ.get(PROCESSES, "1")
-    if not given.isdecimal() or int(given) < 1:
-        raise UsageError(f"the environment says {PROCESSES}={given!r}, which is no number of processes; unset it")
-    return int(given)
 
 
 def has_gpu() -> bool:

@@ -221,7 +221,6 @@ def train(
             job = jobs.prepared(
                 corpora, reading, wishes, base, half, stages(both=both, fill=fill, only=only and only.value)
             )
-            jobs.check_streams(job, taker.processes.count)
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
             if base and base.fill and not fill and only is not Stage.FILL:
@@ -233,6 +232,7 @@ def train(
             characters, vocabulary = len(job.dataset.train.ids), job.run.config.vocabulary
             options = {} if base else chosen_by_minutes(wishes, characters, vocabulary)
             announce(job, options, tell, exact=taker.exact)
+        jobs.check_all_streams(job, taker.processes.count)
         job.details["engine"] = taker.name
         model = learn(job, files, signals, pool, taker, append_log=resume, quiet=quiet)
         while job.later:

@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from torch.optim import AdamW
 
-from poemgen.errors import UsageError
 from poemgen.model import Parameters
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks
@@ -24,6 +23,7 @@ from poemgen.torch_engine.reading import reader
 from poemgen.torch_engine.shares import cuts, halved_states, streams_of, whole_states
 from poemgen.training.batches import widths
 from poemgen.training.dropout import output_masks, weight_masks
+from poemgen.training.engine import check_streams
 from poemgen.training.half import DROPOUT, WEIGHT_DROPOUT
 from poemgen.training.optimizer import EPSILON, clipping_scale
 from poemgen.training.progress import Progress, Run
@@ -81,10 +81,7 @@ class Work:
 
     def __init__(self, run: Run, progress: Progress, device: torch.device, processes: Processes) -> None:
         recipe = run.recipe
-        if recipe.batch < processes.count:
-            raise UsageError(
-                f"{processes.count} processes cannot share {recipe.batch} streams; use fewer, or a larger --batch"
-            )
+        check_streams(recipe.batch, processes.count)
         self._run, self._progress, self._device, self._processes = run, progress, device, processes
         self._streams = streams_of(recipe.batch, processes.rank, processes.count)
         self._flat, m, v = (torch.from_numpy(array).to(device) for array in (progress.model.flat, *progress.moments))

@@ -71,7 +71,7 @@ def _explained() -> Iterator[None]:
 
 def world() -> tuple[int, int]:
     """How many processes torchrun has started, and which of its machine's this one is: 1 and 0 without torchrun."""
-    return int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("LOCAL_RANK", "0"))
+    return engine.processes_started(), int(os.environ.get("LOCAL_RANK", "0"))
 
 
 @contextmanager

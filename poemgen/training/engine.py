@@ -4,12 +4,16 @@ Many processes do all the same side by side, each on its part of every batch. Wh
 each find out alone (what a clock says, whether there was a signal), they ask their `Processes` for, at the same moment.
 """
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from poemgen.errors import UsageError
 from poemgen.training.progress import Progress, Run
 from poemgen.workers import Workers
+
+PROCESSES = "WORLD_SIZE"  # the environment variable by which torchrun says how many processes it has started
 
 
 class Processes(Protocol):
@@ -23,6 +27,20 @@ class Processes(Protocol):
 
     def any(self, *flags: bool) -> list[bool]:
         """Whether any process has set the first flag, the second, and so on."""
+
+
+def check_streams(streams: int, processes: int) -> None:
+    """Raises UsageError if there are more processes than streams of a batch."""
+    if streams < processes:
+        raise UsageError(f"{processes} processes cannot share {streams} streams; use fewer, or a larger --batch")
+
+
+def processes_started() -> int:
+    """How many processes torchrun has started, 1 without it. Raises UsageError for what is no number."""
+    given = os.environ.get(PROCESSES, "1")
+    if not given.isdecimal() or int(given) < 1:
+        raise UsageError(f"the environment says {PROCESSES}={given!r}, which is no number of processes; unset it")
+    return int(given)
 
 
 class Alone:

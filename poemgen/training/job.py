@@ -17,7 +17,7 @@ from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.batches import Corpus
 from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
-from poemgen.training.engine import Engine
+from poemgen.training.engine import Engine, check_streams
 from poemgen.training.outcome import final_passages
 from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, steps_wished, useful_steps
 from poemgen.training.progress import Progress, Run
@@ -150,14 +150,10 @@ def _stage(
     return run, begin(run, start), start
 
 
-def check_streams(job: Job, processes: int) -> None:
-    """Raises UsageError if a stage has fewer streams than there are processes."""
-    batches = [
-        job.run.recipe.batch,
-        *(_for_gaps(job.run.recipe, begun=False).batch for stage in job.later if stage == FILL),
-    ]
-    if min(batches) < processes:
-        raise UsageError(f"{processes} processes cannot share {min(batches)} streams; use fewer, or a larger --batch")
+def check_all_streams(job: Job, processes: int) -> None:
+    """Raises UsageError if a stage to come has fewer streams than there are processes."""
+    if FILL in job.later:
+        check_streams(_for_gaps(job.run.recipe, begun=False).batch, processes)
 
 
 def next_stage(job: Job, model: PoemModel) -> Job:

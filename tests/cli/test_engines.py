@@ -121,7 +121,7 @@ def ended(processes: list["subprocess.Popen[bytes]"]) -> list[tuple[int, str]]:
 @needs_torch
 def test_two_processes_stop_together_and_one_goes_on_in_numpy(tmp_path: Path) -> None:
     (tmp_path / "poems.txt").write_text(fortune(some_poems(40)))
-    command = ["train", "poems.txt", "--units", "8", "--batch", "5", "--window", "8", "--weight-dropout", "0.1"]
+    command = ["train", "poems.txt", "--units", "8", "--batch", "49", "--window", "8", "--weight-dropout", "0.1"]
     command += ["--steps", "60", "--both", "--fill"]
     two = start_together(2, *command, "-o", "many", "--log", "log.jsonl", cwd=tmp_path)
     wait_for_lines(tmp_path / "log.jsonl", 16)  # the forward network is finished, the backward one is not

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from poemgen import filling
-from poemgen.errors import PoemgenError
+from poemgen.errors import PoemgenError, UsageError
 from poemgen.model import Config, Network, initial
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import job as jobs
 from poemgen.training.dataset import Reading
-from poemgen.training.job import FILL_RATE, FILL_WINDOW, Corpora, Job, prepared, timed
+from poemgen.training.job import FILL_RATE, FILL_WINDOW, Corpora, Job, check_all_streams, prepared, timed
 from poemgen.training.plan import CONTINUED_RATE, Wishes, useful_steps
 from poemgen.workers import workers
 
@@ -83,6 +83,15 @@ def test_gaps_are_learned_in_long_windows_with_as_many_characters_a_step(corpus:
     assert recipe.learning_rate == rate
     asked = only(FILL, corpus, base, batch=3, window=50, learning_rate=0.25).run.recipe
     assert (asked.batch, asked.window, asked.learning_rate) == (3, 50, 0.25)
+
+
+def test_too_many_processes_for_a_later_stage_are_refused_before_the_first(corpus: Path) -> None:
+    stages = (FORWARD, BACKWARD, FILL)
+    job = prepared(Corpora((str(corpus),), ()), Reading(), Wishes(batch=5, window=8), None, False, stages)
+    check_all_streams(job, 1)
+    with pytest.raises(UsageError, match="2 processes cannot share 1 streams"):
+        check_all_streams(job, 2)
+    check_all_streams(replace(job, later=(BACKWARD,)), 2)
 
 
 def test_gaps_are_learned_from_where_they_were_left(corpus: Path) -> None:
