@@ -29,15 +29,16 @@ class _Console(Console):
 
 
 class TrainingDisplay:
-    """Shows a run of `steps` steps. A context manager: the live line is taken off the terminal at the end."""
+    """Shows a run of `steps` steps, whose figures are bits per `of`. A context manager: the live line is taken off the
+    terminal at the end."""
 
-    def __init__(self, *, steps: int, done: int, characters_a_step: int, quiet: bool) -> None:
+    def __init__(self, *, steps: int, done: int, characters_a_step: int, quiet: bool, of: str = "character") -> None:
         terminal = sys.stderr.isatty()  # whatever FORCE_COLOR says: a file is no place for an animation
         self._console = _Console(stderr=True, quiet=quiet, highlight=False, force_terminal=terminal)
         self._animated = terminal and not quiet and not self._console.is_dumb_terminal
         self._live = Live(self, console=self._console, transient=True, refresh_per_second=4, redirect_stdout=False)
         self._steps, self._begun_at, self._step = steps, done, done
-        self._characters_a_step = characters_a_step
+        self._characters_a_step, self._of = characters_a_step, of
         self._bits: float | None = None
         self._started = self._last_line = time.monotonic()
 
@@ -76,7 +77,7 @@ class TrainingDisplay:
 
     def validation(self, step: int, training: float, held_out: float | None, best: bool, verse: str) -> None:
         """After each validation: bits a character on both parts, and a line that the model has just written."""
-        text = Text(f"step {step:>7,}   {training:.3f} bits/character")
+        text = Text(f"step {step:>7,}   {training:.3f} bits/{self._of}")
         if held_out is not None:
             text.append("   ").append(f"held out {held_out:.3f}", style="bold" if best else "")
             text.append("" if best else " (not better)")
@@ -96,7 +97,7 @@ class TrainingDisplay:
         done = self._step - self._begun_at
         pieces = [f"step {self._step:,} of {self._steps:,}"]
         if self._bits is not None:
-            pieces.append(f"{self._bits:.3f} bits/character")
+            pieces.append(f"{self._bits:.3f} bits/{self._of}")
             pieces.append(f"{clock(passed * (self._steps - self._step) / max(1, done))} left")
             pieces.append(f"{done * self._characters_a_step / passed / 1000:,.1f}k characters/s")
         return pieces

@@ -120,7 +120,13 @@ def watched(job: Job, log: Log, workers: Workers, engine: Engine, *, quiet: bool
     """The events of training, shown and logged as they pass by."""
     run, progress = job.run, job.progress
     characters = run.recipe.batch * run.recipe.window
-    display = TrainingDisplay(steps=run.recipe.steps, done=progress.step, characters_a_step=characters, quiet=quiet)
+    display = TrainingDisplay(
+        steps=run.recipe.steps,
+        done=progress.step,
+        characters_a_step=characters,
+        quiet=quiet,
+        of="missing character" if job.stage == FILL else "character",
+    )
     with display:
         for event in trainer.train(run, progress, workers, engine):
             if isinstance(event, Validation):

@@ -8,7 +8,7 @@ from pathlib import Path
 from poemgen.cli.models import LOCAL
 from poemgen.cli.options import MODEL_VARIABLE
 from poemgen.cli.words import counted, duration, size
-from poemgen.storage import PoemModel
+from poemgen.storage import FILL, PoemModel
 from poemgen.text.cleaning import describe_dropped
 from poemgen.training.job import Job
 from poemgen.training.plan import epochs, useful_steps
@@ -36,9 +36,13 @@ def describe(job: Job, say: Say) -> None:
         say(f"held out: {counted(poems, 'poem')}{rule}, {counted(characters, 'character')}")
     else:
         say("held out: nothing, so the result will not be tested and no early stop is possible")
+    network = f"{counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}"
+    if job.stage == FILL:
+        say(f"network: what joins two of {network}, learning rate {recipe.learning_rate:g}")
+        return
     say(
-        f"network: {counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}, "
-        f"dropout {recipe.dropout:g} (weights {recipe.weight_dropout:g}), learning rate {recipe.learning_rate:g}"
+        f"network: {network}, dropout {recipe.dropout:g} (weights {recipe.weight_dropout:g}), "
+        f"learning rate {recipe.learning_rate:g}"
     )
 
 

@@ -168,6 +168,8 @@ def test_one_network_alone_is_trained_and_the_others_stay_bit_for_bit(filler: Pa
     assert [name for name, numbers in parts(new).items() if numbers != parts(old)[name]] == [only]
     assert ("what fills gaps is left out, since it joins networks that change" in result.err) == (only != "fill")
     assert ("fill" in new.summary) == (only == "fill")
+    assert ("bits/missing character" in result.err) == (only == "fill")
+    assert ("network: what joins two of 1 layer" in result.err) == ("dropout" not in result.err) == (only == "fill")
     others = {"forward", "backward"} - {only}
     told = {name: model.summary if name == "forward" else model.summary[name] for model in (new,) for name in others}
     for name, summary in told.items():
