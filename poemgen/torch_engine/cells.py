@@ -1,12 +1,12 @@
 """The cells over packed sequences: nn.LSTM and nn.RNN, which are the notes' cells, and the notes' GRU in operations.
 
 All parameters stay views of one flat vector in the layout of `model`; for PyTorch's cells they are put in its order of
-gates (see `storage.names`) anew at every window, which costs next to nothing beside the products.
+gates (see `storage.names`) anew for every window, which costs next to nothing beside the products.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, TypeAlias
+from functools import cache, partial
+from typing import Any, Protocol, TypeAlias
 
 import torch
 from torch import nn
@@ -20,15 +20,26 @@ Tensor: TypeAlias = torch.Tensor
 NETWORKS = {"lstm": nn.LSTM, "rnn": nn.RNN}
 
 
-def read(cell: str, layer: Layer, x: Tensor, sizes: Tensor, start: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+class Read(Protocol):
     """One layer over sequences: x (rows, inputs) packed, sizes[t] rows for the step t, from the states `start`, each
     (S, H). Returns the outputs (rows, H), packed, and the state at the end of each sequence."""
+
+    def __call__(self, x: Tensor, sizes: Tensor, start: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]: ...
+
+
+def reader(cell: str, layer: Layer) -> Read:
+    """What reads sequences with a layer's weights."""
     if cell == "gru":
-        return gru(layer, x, sizes.tolist(), *start)
-    states = tuple(part[None] for part in start)
-    arguments = PackedSequence(x, sizes), states if cell == "lstm" else states[0]
-    y, end = functional_call(_network(cell, *layer.W.shape[1:]), weights(cell, layer), arguments)
-    return y.data, [part[0] for part in (end if cell == "lstm" else [end])]
+        return partial(gru, layer)
+    network, named = _network(cell, *layer.W.shape[1:]), weights(cell, layer)
+
+    def read(x: Tensor, sizes: Tensor, start: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        states = tuple(part[None] for part in start)
+        arguments = PackedSequence(x, sizes), states if cell == "lstm" else states[0]
+        y, end = functional_call(network, named, arguments)
+        return y.data, [part[0] for part in (end if cell == "lstm" else [end])]
+
+    return read
 
 
 def weights(cell: str, layer: Layer) -> dict[str, Tensor]:
@@ -40,13 +51,15 @@ def weights(cell: str, layer: Layer) -> dict[str, Tensor]:
     return {"weight_ih_l0": W, "weight_hh_l0": U, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
 
 
-def gru(layer: Layer, x: Tensor, sizes: Sequence[int], c: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """The cell of `network.gru`, which nn.GRU is not, as `read` runs one."""
+def gru(layer: Layer, x: Tensor, sizes: Tensor, start: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+    """`Read` with the cell of `network.gru`, which nn.GRU is not."""
     W, U, b = layer
+    (c,) = start
+    lengths = sizes.tolist()
     z = torch.matmul(x, W) + b[:, None]  # (3, rows, H)
     step = _gru_step(x.device.type)
     outputs, ends = [], []
-    for rows, z_t in zip(sizes, z.split(list(sizes), dim=1), strict=True):
+    for rows, z_t in zip(lengths, z.split(lengths, dim=1), strict=True):
         ends.append(c[rows:])
         c = step(z_t, c[:rows], U)
         outputs.append(c)

@@ -17,10 +17,11 @@ from poemgen.model import Parameters
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks
 from poemgen.torch_engine.devices import autocast, chosen, description
-from poemgen.torch_engine.networks import Tensor, network_of, views
+from poemgen.torch_engine.networks import network_of, views
 from poemgen.torch_engine.processes import Processes, processes, world
 from poemgen.torch_engine.reading import reader
 from poemgen.torch_engine.shares import cuts, halved_states, streams_of, whole_states
+from poemgen.torch_engine.stack import Tensor
 from poemgen.training.batches import widths
 from poemgen.training.dropout import output_masks, weight_masks
 from poemgen.training.engine import check_streams

@@ -5,7 +5,7 @@ finds the gradient of their sum, the loss. How they pair with the tasks of `poem
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -14,14 +14,10 @@ from torch.nn import functional
 from poemgen import filling, model
 from poemgen.model import Config, Parameters
 from poemgen.network.arrays import Floats, Ids
-from poemgen.network.stack import CELLS, Layer
-from poemgen.torch_engine.cells import read
-from poemgen.torch_engine.packing import Packing, packing
+from poemgen.network.stack import Layer
+from poemgen.torch_engine.stack import States, Tensor, stack
 from poemgen.training.gaps import Filling
 from poemgen.training.task import Task
-
-Tensor: TypeAlias = torch.Tensor
-States: TypeAlias = Sequence[Sequence[Tensor]]  # for each layer the parts of its state, each (B, H)
 
 
 class Network(Protocol):
@@ -56,10 +52,9 @@ def language_network(
     config: Config, parameters: Parameters, window: model.Window, states: States, masks: Sequence[Tensor | None]
 ) -> tuple[Tensor, list[list[Tensor]]]:
     """The network of `model`: the surprisal of every character, (T·B,)."""
-    packed = packing(window.keep)
-    y, ends = stack(config, parameters.layers, window.x, packed, states, masks)
-    nats = surprisals(parameters, y, window.y.ravel()[packed.places])
-    return nats.new_empty(len(nats)).index_copy(0, torch.from_numpy(packed.places).to(nats.device), nats), ends
+    y, places, ends = stack(config, parameters.layers, window.x, window.keep, states, masks)
+    nats = surprisals(parameters, y, window.y.ravel()[places])
+    return nats.new_empty(len(nats)).index_copy(0, torch.from_numpy(places).to(nats.device), nats), ends
 
 
 def fill_network(left: model.Network, right: model.Network) -> Network:
@@ -83,12 +78,11 @@ def fill_network(left: model.Network, right: model.Network) -> Network:
 def _known(network: model.Network, ids: Ids, keep: Floats, places: Ids, like: Tensor) -> Tensor:
     """What a language model knows at places t·B + b of a window, (places, H)."""
     config, parameters = network
-    packed = packing(keep)
     layers = [Layer(*(torch.from_numpy(part).to(like.device) for part in layer)) for layer in parameters.layers]
     with torch.no_grad():
-        y, _ = stack(config, layers, ids, packed, [], [None] * config.layers)
+        y, order, _ = stack(config, layers, ids, keep, [], [None] * config.layers)
     rows = np.empty(ids.size, np.int64)
-    rows[packed.places] = np.arange(ids.size)
+    rows[order] = np.arange(ids.size)
     return y[torch.from_numpy(rows[places]).to(y.device)].to(like.dtype)
 
 
@@ -96,35 +90,3 @@ def surprisals(parameters: Any, y: Tensor, characters: Ids) -> Tensor:
     """-log ŷ<t> of the characters (rows,), from the top outputs (rows, H)."""
     target = torch.from_numpy(characters).to(y.device)
     return functional.cross_entropy(y @ parameters.W_y + parameters.b_y, target, reduction="none")
-
-
-def stack(
-    config: Config, layers: Sequence[Layer], ids: Ids, packed: Packing, states: States, masks: Sequence[Tensor | None]
-) -> tuple[Tensor, list[list[Tensor]]]:
-    """Ids (T, B) through all layers, as `network.stack.forward`, from zero states if there are none.
-
-    Returns the top outputs, packed, and the states after the window.
-    """
-    weight = layers[0].W
-    places, streams, carried, ends = (
-        torch.from_numpy(part).to(weight.device)
-        for part in (packed.places, packed.streams, packed.carried, packed.ends)
-    )
-    sizes = torch.from_numpy(packed.sizes)  # PyTorch wants it in the processor's memory
-    x = one_hot(torch.from_numpy(ids.ravel()[packed.places]).to(weight.device), config.vocabulary, weight.dtype)
-    zero = [carried.new_zeros(len(ends), config.units)] * len(CELLS[config.cell].State._fields)
-    after: list[list[Tensor]] = []
-    for layer, state, mask in zip(layers, states or [zero] * len(layers), masks, strict=True):
-        start = [part[streams] * carried for part in state]
-        x, end = read(config.cell, layer, x, sizes, start)
-        after.append([part[ends].detach().to(weight.dtype) for part in end])
-        if mask is not None:
-            x = x * mask.reshape(-1, config.units)[places]
-    return x, after
-
-
-def one_hot(ids: Tensor, vocabulary: int, dtype: torch.dtype) -> Tensor:
-    """A row (V,) for each of the ids (rows,), all zero for the id V."""
-    rows = torch.zeros(len(ids), vocabulary, dtype=dtype, device=ids.device)
-    ones = (ids < vocabulary).to(dtype)[:, None]
-    return rows.scatter_(1, ids.clamp(max=vocabulary - 1)[:, None], ones)

@@ -3,8 +3,12 @@
 The pieces of all streams lie side by side as the sequences of a batch, the longest first, and are packed as PyTorch's
 `PackedSequence` is: the first step of all sequences, then the second of those that have one, and so on. Nothing is
 padded, and the whole window stays one call.
+
+That suits a GPU. On a CPU PyTorch reads sequences of unequal lengths several times more slowly than equal ones, even
+if it is called at every step; there a window is first cut into stretches of steps within which no stream starts anew.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +29,13 @@ class Packing(NamedTuple):
     streams: Ids
     carried: Floats
     ends: Ids
+
+
+def stretches(keep: Floats, cut: bool) -> list[slice]:
+    """The steps of a window whose states start anew where keep (T, B, 1) is 0, `cut` before each step where some do."""
+    anew = 1 + (keep[1:] == 0).any(axis=(1, 2)).nonzero()[0] if cut else []
+    bounds = [0, *map(int, anew), len(keep)]
+    return [slice(begin, end) for begin, end in pairwise(bounds)]
 
 
 def packing(keep: Floats) -> Packing:

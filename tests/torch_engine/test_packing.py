@@ -1,10 +1,10 @@
-"""Packing a window: every place once, each sequence a run of steps without a new start, the longest first."""
+"""Cutting and packing a window: every place once, each sequence without a new start inside, the longest first."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poemgen.torch_engine.packing import packing
+from poemgen.torch_engine.packing import packing, stretches
 
 
 @st.composite
@@ -40,3 +40,13 @@ def test_every_place_is_read_once_in_a_sequence_that_starts_where_its_state_does
         assert carried == (keep[0, stream] if times[0] == 0 else 0)
         assert times[0] == 0 or keep[times[0], stream] == 0
         assert (packed.ends[stream] == sequence) == (times[-1] == T - 1)
+
+
+@given(windows())
+def test_stretches_are_cut_where_a_stream_starts_anew_and_only_there(keep: np.ndarray) -> None:
+    cut = stretches(keep, cut=True)
+    assert [t for steps in cut for t in range(len(keep))[steps]] == list(range(len(keep)))
+    assert all((keep[steps][1:] == 1).all() for steps in cut)
+    assert all((keep[steps.start] == 0).any() for steps in cut[1:])
+    assert all((packing(keep[steps]).sizes == keep.shape[1]).all() for steps in cut)
+    assert stretches(keep, cut=False) == [slice(0, len(keep))]

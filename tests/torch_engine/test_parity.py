@@ -1,5 +1,5 @@
 """Both engines find the same loss and the same gradients, for every cell, depth and direction, with poems that begin
-inside the window, dropout and carried states."""
+inside the window, dropout and carried states; with windows cut as on a CPU and packed as on a GPU."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from poemgen.training.gaps import Filling
 
 torch = pytest.importorskip("torch")
 
+from poemgen.torch_engine import packing, stack  # noqa: E402
 from poemgen.torch_engine.networks import fill_network, language_network, views  # noqa: E402
 from poemgen.torch_engine.reading import reader  # noqa: E402
 
@@ -24,6 +25,11 @@ every_network = pytest.mark.parametrize(
     "config", [Config(cell, layers, H, V) for cell in CELLS for layers in (1, 2, 3)]
 )
 every_precision = pytest.mark.parametrize("dtype", LIMITS, ids=["float64", "float32"])
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["cut", "packed"])
+def cut(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack, "stretches", lambda keep, cut: packing.stretches(keep, request.param))
 
 
 def random_keep(rng: np.random.Generator, dtype: Any) -> Any:
