@@ -53,23 +53,22 @@ def weights(cell: str, layer: Layer) -> dict[str, Tensor]:
 
 def gru(layer: Layer, x: Tensor, sizes: Tensor, start: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
     """`Read` with the cell of `network.gru`, which nn.GRU is not."""
-    W, U, b = layer
-    (c,) = start
-    lengths = sizes.tolist()
-    z = torch.matmul(x, W) + b[:, None]  # (3, rows, H)
+    (c,), lengths = start, sizes.tolist()
+    (W, W_c), (U, U_c), (b, b_c) = ((torch.cat([part[0], part[1]], -1), part[2]) for part in layer)
+    steps = zip(lengths, (x @ W + b).split(lengths), (x @ W_c + b_c).split(lengths), strict=True)
     step = _gru_step(x.device.type)
     outputs, ends = [], []
-    for rows, z_t in zip(lengths, z.split(lengths, dim=1), strict=True):
+    for rows, z, z_c in steps:
         ends.append(c[rows:])
-        c = step(z_t, c[:rows], U)
+        c = step(z, z_c, c[:rows], U, U_c)
         outputs.append(c)
     return torch.cat(outputs), [torch.cat([c, *reversed(ends)])]
 
 
-def gru_step(z: Tensor, c: Tensor, U: Tensor) -> Tensor:
-    """One step from z (3, rows, H), which holds W x<t> + b, and c<t-1> (rows, H)."""
-    gate_r, gate_u = torch.sigmoid(z[:2] + torch.matmul(c, U[:2]))
-    c_tilde = torch.tanh(z[2] + (gate_r * c) @ U[2])
+def gru_step(z: Tensor, z_c: Tensor, c: Tensor, U: Tensor, U_c: Tensor) -> Tensor:
+    """One step from W x<t> + b, z (rows, 2H) of both gates and z_c (rows, H) of c̃, and c<t-1> (rows, H)."""
+    gate_r, gate_u = torch.sigmoid(z + c @ U).chunk(2, dim=1)
+    c_tilde = torch.tanh(z_c + (gate_r * c) @ U_c)
     return c + gate_u * (c_tilde - c)
 
 
