@@ -95,8 +95,6 @@ def write_shards(
 def _write(files: ShardFiles, poems: PoemStream, min_count: int, vocabulary: Vocabulary | None) -> EncodedCorpus:
     intake = Intake(poems, drop_duplicates=True, buffer=files)
     counts = intake.counts()
-    if all(character.isspace() for character in counts):
-        raise PoemgenError("the corpus holds no text; give it a poem")
     vocabulary = vocabulary or Vocabulary.from_counts(counts, min_count)
     if len(vocabulary) > MOST:
         raise PoemgenError(f"a vocabulary of {len(vocabulary):,} is too large for shards; raise --min-count")

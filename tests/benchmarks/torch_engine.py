@@ -15,7 +15,13 @@ from collections.abc import Iterator
 from interleaved import rounds
 from report import MORE, Row, operations_per_character
 
-CPU = [("lstm", 1, 512, 64, 64, 2), ("lstm", 2, 512, 64, 64, 1), ("gru", 1, 256, 64, 64, 4)]
+CPU = [  # cell, layers, units, streams, window, steps a round
+    ("lstm", 1, 512, 64, 64, 4),
+    ("lstm", 1, 512, 128, 64, 2),
+    ("lstm", 2, 512, 64, 64, 2),
+    ("gru", 1, 256, 64, 64, 8),
+    ("gru", 1, 512, 128, 64, 2),
+]
 GPU = [(2, 512, 1024, 128, 10), (3, 1024, 1024, 128, 3)]  # layers, units, streams, window, steps a round on the GPU
 REACH = {2: 10, 3: 50}  # times the characters a second of two CPU cores
 

@@ -15,7 +15,7 @@ from poemgen.errors import PoemgenError
 from poemgen.text import shard_writing
 from poemgen.text.corpus import EncodedCorpus, encode_corpus, read_poems
 from poemgen.text.shard_writing import ShardFiles, write_shards
-from poemgen.text.shards import are_shards, path_of, read_shards, split_shards
+from poemgen.text.shards import LARGEST_INDEX, are_shards, path_of, read_shards, split_shards
 from poemgen.text.tokenizer import Vocabulary
 
 POEMS = [f"the tide of {word}\nis {word[::-1]}\n月" for word in ("reeds", "herons", "lanterns", "moons", "doors")]
@@ -103,7 +103,7 @@ def test_too_many_characters_and_full_folders_are_refused(tmp_path: Path, text: 
 
 def test_only_a_folder_with_an_index_is_one_of_shards(folder: Path, text: Path) -> None:
     assert are_shards(folder)
-    for other in (text, folder.parent, "-", "", "a\0b"):
+    for other in (text, folder.parent, "-", "", "a\0b", "long" * 100):
         assert not are_shards(other)
 
 
@@ -204,3 +204,18 @@ def test_an_id_outside_the_vocabulary_is_noticed_when_it_is_read(folder: Path) -
     for index in (np.array([[2, 0]]), slice(0, 3)):
         with pytest.raises(PoemgenError, match="an id that their vocabulary does not"):
             corpus.ids[index]
+
+
+def test_a_corpus_without_text_leaves_no_shards(tmp_path: Path) -> None:
+    blank = tmp_path / "blank.txt"
+    blank.write_text(" \n\n \n", encoding="utf-8")
+    with pytest.raises(PoemgenError, match="no text"):
+        write_shards(read_poems([blank]), tmp_path / "shards")
+    assert not list((tmp_path / "shards").iterdir())
+
+
+def test_an_index_larger_than_any_is_refused_unread(folder: Path) -> None:
+    with (folder / "shards.json").open("ab") as index:
+        index.truncate(LARGEST_INDEX + 1)
+    with pytest.raises(PoemgenError, match="damaged"):
+        read_shards(folder)
