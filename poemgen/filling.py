@@ -13,8 +13,8 @@ A gap is filled from left to right, so →a<t> knows what has been filled in, an
 log-probability of a gap is the sum over its characters. The product u · v lets each side weigh what the other says,
 where a sum could but add up their votes.
 
-The language models are those of the same file, of one architecture. They stay as they are: what joins them is learned,
-from gaps in text.
+The language models are those of the same file; the one on the right may have its own number of units, R beside H. They
+stay as they are: what joins them is learned, from gaps in text.
 """
 
 import math
@@ -35,8 +35,8 @@ LEFT, RIGHT = range(2)
 
 
 class Joint(NamedTuple):
-    """What joins the two sides, or gradients of it: `flat` holds all numbers, the others are views of it. W_u, W_v, W_z
-    and W_m are (H, H), E (FARTHEST, H), b_u, b_v and b_z (H,), W_y (2H, V), b_y (V,)."""
+    """What joins the two sides, or gradients of it: `flat` holds all numbers, the others are views of it. W_u, W_z and
+    W_m are (H, H), W_v (R, H), E (FARTHEST, H), b_u, b_v and b_z (H,), W_y (2H, V), b_y (V,)."""
 
     flat: Floats
     W_u: Floats
@@ -74,7 +74,7 @@ class Window(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """What is known at N missing characters of G gaps: →a (N, H), ←a (G, H), and `gap` and `n` of `Window`."""
+    """What is known at N missing characters of G gaps: →a (N, H), ←a (G, R), and `gap` and `n` of `Window`."""
 
     left: Floats
     right: Floats
@@ -90,32 +90,35 @@ class Filler(NamedTuple):
     joint: Joint
 
 
-def shapes(config: Config) -> Iterator[tuple[int, ...]]:
-    """The shapes of all parameters in the order of the flat vector, for two language models of this config."""
+def shapes(config: Config, right: int | None = None) -> Iterator[tuple[int, ...]]:
+    """The shapes of all parameters in the order of the flat vector, when the language model on the left is of this
+    config and the one on the right has `right` units, or as many."""
     H, V = config.units, config.vocabulary
-    yield from ((H, H), (H,), (H, H), (FARTHEST, H), (H,), (H, H), (H, H), (H,), (2 * H, V), (V,))
+    R = H if right is None else right
+    yield from ((H, H), (H,), (R, H), (FARTHEST, H), (H,), (H, H), (H, H), (H,), (2 * H, V), (V,))
 
 
-def parameter_count(config: Config) -> int:
-    """How many numbers are learned."""
-    return sum(map(math.prod, shapes(config)))
+def parameter_count(config: Config, right: int | None = None) -> int:
+    """How many numbers are learned; see `shapes`."""
+    return sum(map(math.prod, shapes(config, right)))
 
 
 def parameters(config: Config, flat: Floats) -> Joint:
-    """The views of a flat vector of `parameter_count(config)` numbers."""
-    return Joint(flat, *views(flat, list(shapes(config))))
+    """The views of a flat vector; how many numbers it has tells how many units are on the right."""
+    right = (len(flat) - parameter_count(config, right=0)) // config.units
+    return Joint(flat, *views(flat, list(shapes(config, right))))
 
 
-def zeros(config: Config, dtype: Any = np.float32) -> Joint:
-    """Parameters that are all zero: room for gradients."""
-    return parameters(config, np.zeros(parameter_count(config), dtype))
+def zeros(config: Config, dtype: Any = np.float32, right: int | None = None) -> Joint:
+    """Parameters that are all zero: room for gradients; see `shapes`."""
+    return parameters(config, np.zeros(parameter_count(config, right), dtype))
 
 
-def initial(config: Config, left: Parameters, rng: np.random.Generator) -> Joint:
-    """Parameters to start training from: what is foretold is what the left side foretells alone."""
-    H, joint = config.units, zeros(config, left.flat.dtype)
+def initial(config: Config, left: Parameters, rng: np.random.Generator, right: int | None = None) -> Joint:
+    """Parameters to start training from: what is foretold is what the left side foretells alone. See `shapes`."""
+    H, joint = config.units, zeros(config, left.flat.dtype, right)
     for W, gain in ((joint.W_u, 1.5), (joint.W_v, 1.5), (joint.W_z, 1.0), (joint.W_m, 1.0)):
-        W[:] = rng.standard_normal(W.shape) * gain * H**-0.5
+        W[:] = rng.standard_normal(W.shape) * gain * len(W) ** -0.5
     joint.E[:] = rng.standard_normal(joint.E.shape) * 0.5
     joint.W_y[:H] = left.W_y
     joint.b_y[:] = left.b_y
@@ -143,7 +146,7 @@ def from_left(joint: Joint, left: Floats) -> Floats:
 
 
 def from_right(joint: Joint, right: Floats, gap: Ids, n: Ids) -> Floats:
-    """v<t> (N, H) of ←a (G, H), which gap it is (N,), and the distances to its end (N,)."""
+    """v<t> (N, H) of ←a (G, R), which gap it is (N,), and the distances to its end (N,)."""
     v: Floats = (right @ joint.W_v)[gap]
     v += joint.E[distance(n)]
     v += joint.b_v
@@ -194,7 +197,7 @@ def loss_and_gradients(joint: Joint, sides: Sides, y: Ids, gradients: Joint) -> 
     dv = np.multiply(dproduct, u, out=dproduct)
     dv *= 1 - v * v
     np.matmul(np.eye(FARTHEST, dtype=dv.dtype)[:, distance(n)], dv, out=gradients.E)
-    of_gaps = np.add.reduceat(dv, np.unique(gap, return_index=True)[1]) if len(gap) else np.zeros_like(right)
+    of_gaps = np.add.reduceat(dv, np.unique(gap, return_index=True)[1]) if len(gap) else dv
     for W, b, x, dx in (
         (gradients.W_u, gradients.b_u, left, du),
         (gradients.W_v, gradients.b_v, right, of_gaps),

@@ -1,6 +1,7 @@
 """What joins two language models: its equations, the gradient of its loss, and where it takes from what they know."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 
-H, V = 4, 5
+H, V, R = 4, 5, 6  # R units on the right
 CONFIG = Config("rnn", 1, H, V)
 LENGTHS = [1, FARTHEST + 4, 3]  # of gaps
 CONFIGS = [Config(cell, layers, H, V) for cell in CELLS for layers in (1, 2)]
@@ -26,7 +27,7 @@ def sides_of(lengths: list[int], rng: np.random.Generator, dtype: type = np.floa
     """Random knowledge at gaps of these lengths."""
     gap = np.repeat(np.arange(len(lengths)), lengths)
     n = np.concatenate([np.arange(length, 0, -1) for length in lengths])
-    left, right = rng.normal(size=(len(gap), H)), rng.normal(size=(len(lengths), H))
+    left, right = rng.normal(size=(len(gap), H)), rng.normal(size=(len(lengths), R))
     return Sides(left.astype(dtype), right.astype(dtype), gap, n)
 
 
@@ -35,12 +36,12 @@ class Example:
 
     def __init__(self, dtype: type = np.float64) -> None:
         rng = np.random.default_rng(9)
-        self.joint = filling.parameters(CONFIG, rng.normal(size=filling.parameter_count(CONFIG)).astype(dtype))
+        self.joint = filling.parameters(CONFIG, rng.normal(size=filling.parameter_count(CONFIG, R)).astype(dtype))
         self.sides = sides_of(LENGTHS, rng, dtype)
         self.y: Ids = rng.integers(V, size=sum(LENGTHS))
 
     def loss_and_gradients(self) -> tuple[float, Joint]:
-        gradients = filling.zeros(CONFIG, self.joint.flat.dtype)
+        gradients = filling.zeros(CONFIG, self.joint.flat.dtype, R)
         gradients.flat[:] = np.nan
         return filling.loss_and_gradients(self.joint, self.sides, self.y, gradients), gradients
 
@@ -55,13 +56,15 @@ class Example:
         )
 
 
-def test_every_number_of_the_flat_vector_is_seen_once() -> None:
-    flat = np.arange(filling.parameter_count(CONFIG), dtype=np.float64)
+@pytest.mark.parametrize("right", [1, H, R])
+def test_every_number_of_the_flat_vector_is_seen_once(right: int) -> None:
+    flat = np.arange(filling.parameter_count(CONFIG, right), dtype=np.float64)
     joint = filling.parameters(CONFIG, flat)
     views = joint[1:]
-    assert [view.shape for view in views] == list(filling.shapes(CONFIG))
+    assert [view.shape for view in views] == list(filling.shapes(CONFIG, right))
     assert all(np.shares_memory(view, flat) for view in views)
     np.testing.assert_array_equal(np.concatenate([view.ravel() for view in views]), flat)
+    assert joint.W_v.shape == (right, H)
     assert joint.W_y.shape == (2 * H, V)
     assert joint.E.shape == (FARTHEST, H)
     assert joint.layers == ()
@@ -126,7 +129,7 @@ def test_beyond_the_farthest_distance_all_are_one() -> None:
 def test_no_gaps_have_no_loss_and_no_gradient() -> None:
     example = Example()
     none: Ids = np.zeros(0, np.int64)
-    example.sides, example.y = Sides(np.zeros((0, H)), np.zeros((0, H)), none, none), none
+    example.sides, example.y = Sides(np.zeros((0, H)), np.zeros((0, R)), none, none), none
     loss, gradients = example.loss_and_gradients()
     assert loss == 0
     assert not gradients.flat.any()
@@ -199,8 +202,8 @@ def test_what_both_sides_know_is_taken_from_their_places(config: Config) -> None
 
 @all_configs
 def test_at_its_start_it_foretells_what_the_left_side_does_alone(config: Config) -> None:
-    left, right, window = language_model(config, 1), language_model(config, 2), passages()
-    joint = filling.initial(config, left.parameters, np.random.default_rng(3))
+    left, right, window = language_model(config, 1), language_model(replace(config, units=R), 2), passages()
+    joint = filling.initial(config, left.parameters, np.random.default_rng(3), R)
     assert joint.flat.dtype == np.float64
     found = filling.log_probabilities(joint, filling.read(left, right, window, Scratch()), window.y)
     y = np.zeros(window.x[0].shape, np.int64)

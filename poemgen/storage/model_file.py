@@ -150,8 +150,8 @@ def _checked_metadata(metadata: Mapping[str, JSON]) -> tuple[dict[str, Config], 
         raise damaged("it must hold a config, a vocabulary and a summary, and networks that are known")
     vocabulary = Vocabulary(characters)
     configs = {name: _checked_config(sizes, vocabulary) for name, sizes in {FORWARD: sizes, **others}.items()}
-    if FILL in configs and not configs[FILL] == configs[FORWARD] == configs.get(BACKWARD):
-        raise damaged("what fills gaps must lie between two networks that are built like it")
+    if FILL in configs and (BACKWARD not in configs or configs[FILL] != configs[FORWARD]):
+        raise damaged("what fills gaps must lie between two networks, and be built like the first")
     return configs, vocabulary
 
 
@@ -187,7 +187,7 @@ def _shapes(configs: Mapping[str, Config]) -> dict[str, tuple[int, ...]]:
     named: dict[str, tuple[int, ...]] = {}
     for network, config in configs.items():
         prefix = "" if network == FORWARD else f"{network}."
-        own = joint_shapes(config) if network == FILL else shapes(config)
+        own = joint_shapes(config, configs[BACKWARD].units) if network == FILL else shapes(config)
         named |= {prefix + name: shape for name, shape in own.items()}
     return named
 

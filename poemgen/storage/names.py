@@ -13,7 +13,7 @@ one of `torch.nn.Embedding`:
 
     fill.left.weight    (H, H)     W_u        fill.joint.weight   (H, 2H)    W_z and W_m
     fill.left.bias      (H,)       b_u        fill.joint.bias     (H,)       b_z
-    fill.right.weight   (H, H)     W_v        fill.output.weight  (V, 2H)    W_y
+    fill.right.weight   (H, R)     W_v        fill.output.weight  (V, 2H)    W_y
     fill.right.bias     (H,)       b_v        fill.output.bias    (V,)       b_y
     fill.distance.weight (16, H)   E
 
@@ -78,13 +78,13 @@ def from_torch(config: Config, named: dict[str, Floats]) -> Parameters:
     return parameters
 
 
-def joint_shapes(config: Config) -> dict[str, tuple[int, ...]]:
-    """The name and shape of every tensor of what joins two language models."""
+def joint_shapes(config: Config, right: int) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every tensor of what joins a language model of this config and one of `right` units."""
     H, V = config.units, config.vocabulary
     return {
         "left.weight": (H, H),
         "left.bias": (H,),
-        "right.weight": (H, H),
+        "right.weight": (H, right),
         "right.bias": (H,),
         "distance.weight": (FARTHEST, H),
         "joint.weight": (H, 2 * H),
@@ -110,8 +110,8 @@ def joint_to_torch(joint: Joint) -> dict[str, Floats]:
 
 
 def joint_from_torch(config: Config, named: dict[str, Floats]) -> Joint:
-    """What joins two language models, in float32, from tensors of `joint_shapes(config)`."""
-    joint = filling.zeros(config)
+    """What joins two language models, in float32, from tensors of `joint_shapes(config, ...)`."""
+    joint = filling.zeros(config, right=named["right.weight"].shape[1])
     for name, view in joint_to_torch(joint).items():
         view[:] = named[name]  # of joint.weight, which is none, to no effect
     joint.W_z[:], joint.W_m[:] = np.split(named["joint.weight"].T, 2)

@@ -64,7 +64,7 @@ class Filling:
 
     def initial(self, config: Config, rng: np.random.Generator) -> Joint:
         """Parameters to start from."""
-        return filling.initial(config, self.left.parameters, rng)
+        return filling.initial(config, self.left.parameters, rng, self.right.config.units)
 
     def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Joint) -> tuple[Ids, list[list[State]]]:
         """No places and no states."""

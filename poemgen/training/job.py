@@ -25,10 +25,10 @@ from poemgen.training.recipe import Recipe
 from poemgen.training.stages import (
     as_kept,
     check_size,
+    config_of,
     dataset_of,
     fits,
     in_vocabulary,
-    network_of,
     start_of,
     task_of,
     wider,
@@ -105,13 +105,13 @@ def prepared(
         extend=base is not None,
     )
     characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
-    config, recipe = choose(wishes, characters, vocabulary, base.config if base else None)
+    first, *later = stages
+    config, recipe = choose(wishes, characters, vocabulary, config_of(first, base, base.config) if base else None)
     check_config(config)
     lists = word_lists(dataset.train)
-    first, *later = stages
     rest = in_vocabulary(base, dataset, lists) if base else None
     if rest:
-        rest = wider(rest, config.units, stages, recipe.random(0, INITIAL))
+        rest = wider(rest, wishes.units or 0, stages, recipe.random(0, INITIAL))
         rest = as_kept(rest if FILL in stages else without_fill(rest), first, half)  # it joins what is about to change
     _check_stages(stages, rest, config)
     check_size(config, stages, rest)
@@ -125,16 +125,16 @@ def prepared(
 
 
 def _check_stages(stages: tuple[str, ...], rest: PoemModel | None, config: Config) -> None:
-    """Raises PoemgenError if what fills gaps would have nothing to join, or be of another size than what it joins."""
+    """Raises PoemgenError if what fills gaps would have nothing to join, or be of another size than what it goes on
+    from."""
     if rest is None or FILL not in stages or (BACKWARD in stages and not rest.backward):
         return
-    if BACKWARD not in stages and config != rest.config:
-        raise UsageError("what fills gaps is as large as the networks that it joins; leave out --units")
-    if rest.backward is None or rest.backward.config != rest.config:
+    if rest.backward is None:
         raise PoemgenError(
-            "the networks of --from, from left to right and from right to left, cannot be joined: they are not of one "
-            "size, or there is only one; train without --from, with --fill"
+            "--from has no network from right to left, so that there is nothing to join; train it with --fill"
         )
+    if BACKWARD not in stages and config != rest.config:
+        raise UsageError("what fills gaps is as large as the network on its left; leave out --units")
 
 
 def _stage(
@@ -142,9 +142,8 @@ def _stage(
 ) -> tuple[Run, Progress, Any]:
     """A run that has not begun, its progress, and the parameters it starts from, None if they are random. `config` is
     that of a network that is not in the model."""
-    known = network_of(FORWARD if stage == FILL else stage, model)
     task = task_of(stage, dataset.train.vocabulary, model)
-    run = Run(known.config if known else config, recipe, _ring(dataset), None, task)
+    run = Run(config_of(stage, model, config), recipe, _ring(dataset), None, task)
     start = start_of(stage, model) if model else None
     run = _held_out(run, dataset)
     return run, begin(run, start), start
@@ -214,7 +213,7 @@ def resumed(output: Path, corpora: Corpora) -> Job:
         )
     lists = word_lists(dataset.train)
     rest = _others(output) if saved.others else None
-    if rest and not fits(saved.stage, saved.config, saved.vocabulary, rest):
+    if rest and not fits(saved.stage, saved.config, saved.progress.model, saved.vocabulary, rest):
         raise PoemgenError(f"{str(output)!r} is not the model of the interrupted run; --force trains all anew")
     if rest:
         lists = lists.followed_by(rest.word_lists)

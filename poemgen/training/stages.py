@@ -93,10 +93,18 @@ def as_kept(model: PoemModel, stage: str, half: bool) -> PoemModel:
     )
 
 
-def fits(stage: str, config: Config, vocabulary: Vocabulary, rest: PoemModel) -> bool:
+def fits(stage: str, config: Config, parameters: Any, vocabulary: Vocabulary, rest: PoemModel) -> bool:
     """Whether a model can be the one that holds the other networks of a run in this stage."""
-    joins = rest.backward is not None and rest.config == config == rest.backward.config
-    return rest.vocabulary == vocabulary and (joins or stage != FILL)
+    if rest.vocabulary != vocabulary or stage != FILL:
+        return rest.vocabulary == vocabulary
+    return rest.backward is not None and rest.config == config and rest.backward.config.units == len(parameters.W_v)
+
+
+def config_of(stage: str, model: PoemModel | None, config: Config) -> Config:
+    """The architecture of a stage's network in a model, or `config` if it is not there. What fills gaps goes by the
+    forward one's."""
+    known = network_of(FORWARD if stage == FILL else stage, model)
+    return known.config if known else config
 
 
 def network_of(stage: str, model: PoemModel | None) -> Network | None:
@@ -156,10 +164,10 @@ def without_fill(model: PoemModel) -> PoemModel:
 def check_size(config: Config, stages: Sequence[str], rest: PoemModel | None) -> None:
     """Raises PoemgenError if the networks together, those of `rest` that are kept included, are larger than a model may
     be."""
-    total = sum((filling if stage == FILL else language).parameter_count(config) for stage in stages)
-    if rest:
-        kept = {stage: network_of(stage, rest) for stage in (FORWARD, BACKWARD) if stage not in stages}
-        total += sum(language.parameter_count(network.config) for network in kept.values() if network)
+    there = [stage for stage in (FORWARD, BACKWARD) if stage in stages or network_of(stage, rest)]
+    total = sum(language.parameter_count(config_of(stage, rest, config)) for stage in there)
+    if FILL in stages:
+        total += filling.parameter_count(config_of(FORWARD, rest, config), config_of(BACKWARD, rest, config).units)
     if total > MAX_PARAMETERS:
         raise PoemgenError(f"the networks have {total:,} parameters, more than {MAX_PARAMETERS:,}; use fewer units")
 

@@ -28,8 +28,8 @@ def with_more_characters(config: Config, model: Parameters, new_ids: Ids, vocabu
 
 
 def joint_with_more_characters(config: Config, joint: Joint, new_ids: Ids) -> Joint:
-    """The same for what joins two language models, which are of this config now."""
-    result = filling.zeros(config, joint.flat.dtype)
+    """The same for what joins two language models, the left one of which is of this config now."""
+    result = filling.zeros(config, joint.flat.dtype, len(joint.W_v))
     for new, old in zip(result[1:-2], joint[1:-2], strict=True):
         new[:] = old
     _extend(result.W_y.T, joint.W_y.T, new_ids)

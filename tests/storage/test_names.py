@@ -65,8 +65,11 @@ def test_pytorch_computes_the_same(config: Config) -> None:
 # ---- what joins two language models
 
 
+RIGHT = 7  # units of the one on the right
+
+
 def random_joint(config: Config) -> Joint:
-    flat = np.random.default_rng(0).normal(size=filling.parameter_count(config)).astype(np.float32)
+    flat = np.random.default_rng(0).normal(size=filling.parameter_count(config, RIGHT)).astype(np.float32)
     return filling.parameters(config, flat)
 
 
@@ -74,8 +77,8 @@ def test_names_of_what_joins_there_and_back() -> None:
     config = CONFIGS[0]
     joint = random_joint(config)
     named = joint_to_torch(joint)
-    assert {name: tensor.shape for name, tensor in named.items()} == joint_shapes(config)
-    assert sum(tensor.size for tensor in named.values()) == filling.parameter_count(config)
+    assert {name: tensor.shape for name, tensor in named.items()} == joint_shapes(config, RIGHT)
+    assert sum(tensor.size for tensor in named.values()) == filling.parameter_count(config, RIGHT)
     again = joint_from_torch(config, named)
     np.testing.assert_array_equal(again.flat, joint.flat)
     assert all(np.shares_memory(view, again.flat) for view in again[1:])
@@ -85,12 +88,12 @@ def test_pytorch_joins_the_same() -> None:
     torch = pytest.importorskip("torch")
     config, rng, n = CONFIGS[0], np.random.default_rng(1), np.array([3, 2, 1, FARTHEST + 1, FARTHEST])
     H, V, joint = config.units, config.vocabulary, random_joint(config)
-    layers = {name: torch.nn.Linear(H, H) for name in ("left", "right")}
+    layers = {"left": torch.nn.Linear(H, H), "right": torch.nn.Linear(RIGHT, H)}
     layers |= {"distance": torch.nn.Embedding(FARTHEST, H), "joint": torch.nn.Linear(2 * H, H)}
     layers["output"] = torch.nn.Linear(2 * H, V)
     named = {name: torch.tensor(tensor) for name, tensor in joint_to_torch(joint).items()}
     torch.nn.ModuleDict(layers).load_state_dict(named)
-    left, right = (rng.normal(size=(5, H)).astype(np.float32) for _ in range(2))
+    left, right = (rng.normal(size=(5, units)).astype(np.float32) for units in (H, RIGHT))
     y = rng.integers(V, size=5)
     with torch.no_grad():
         distance = torch.tensor(np.minimum(n, FARTHEST) - 1)

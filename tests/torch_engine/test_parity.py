@@ -1,6 +1,7 @@
 """Both engines find the same loss and the same gradients, for every cell, depth and direction, with poems that begin
 inside the window, dropout and carried states; with windows cut as on a CPU and packed as on a GPU."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,9 @@ def test_a_language_model(config: Config, dtype: Any) -> None:
 @every_network
 def test_the_network_that_fills_gaps(config: Config, dtype: Any) -> None:
     rng = np.random.default_rng(4)
-    left, right = (Network(config, model.initial(config, rng, dtype)) for _ in range(2))
-    joint = filling.parameters(config, rng.normal(size=filling.parameter_count(config)).astype(dtype))
+    sizes = config, replace(config, units=H + 1)
+    left, right = (Network(each, model.initial(each, rng, dtype)) for each in sizes)
+    joint = filling.parameters(config, rng.normal(size=filling.parameter_count(config, H + 1)).astype(dtype))
     keep, lengths = random_keep(rng, dtype), np.array([2, filling.FARTHEST + 2, 1])
     gap = np.repeat(np.arange(3), lengths)
     window = filling.Window(
@@ -96,7 +98,7 @@ def test_the_network_that_fills_gaps(config: Config, dtype: Any) -> None:
         gap=gap,
         n=np.concatenate([np.arange(length, 0, -1) for length in lengths]),
     )
-    gradients = filling.zeros(config, dtype)
+    gradients = filling.zeros(config, dtype, H + 1)
     sides = filling.read(left, right, window, Scratch())
     loss = filling.loss_and_gradients(joint, sides, window.y, gradients)
     network = fill_network(left, right)

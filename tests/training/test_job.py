@@ -111,9 +111,29 @@ def test_what_fills_gaps_goes_when_a_network_that_it_joins_is_about_to_change(co
         assert rest.backward is not None
 
 
-def test_networks_that_cannot_be_joined_are_refused_before_any_is_trained(corpus: Path) -> None:
-    unlike, one = both(corpus, backward_units=5), replace(both(corpus), backward=None)
-    for stages, base in (((FILL,), unlike), ((FORWARD, BACKWARD, FILL), unlike), ((FILL,), one)):
-        with pytest.raises(PoemgenError, match=r"cannot be joined: .*; train without --from, with --fill"):
-            prepared(Corpora((str(corpus),), ()), Reading(), Wishes(), base, False, stages)
+def test_one_network_cannot_be_joined_which_is_said_before_any_is_trained(corpus: Path) -> None:
+    one = replace(both(corpus), backward=None)
+    with pytest.raises(PoemgenError, match=r"there is nothing to join; train it with --fill"):
+        only(FILL, corpus, one)
+    with pytest.raises(UsageError, match="leave out --units"):
+        only(FILL, corpus, both(corpus), units=6)
     prepared(Corpora((str(corpus),), ()), Reading(), Wishes(), one, False, (FORWARD, BACKWARD, FILL))
+
+
+def test_networks_of_unlike_size_are_joined_and_stay_as_large_as_they_are(corpus: Path) -> None:
+    unlike = both(corpus, backward_units=5)
+    model: Any = only(FILL, corpus, unlike).progress.model
+    assert model.W_v.shape == (5, 4)
+    for stage, units in ((FORWARD, 4), (BACKWARD, 5), (FILL, 4)):
+        job = only(stage, corpus, unlike)
+        assert job.run.config.units == units
+        assert job.rest is not None
+        assert job.rest.backward is not None
+        assert (job.rest.config.units, job.rest.backward.config.units) == (4, 5)
+    assert only(BACKWARD, corpus, unlike, units=7).run.config.units == 7
+    with pytest.raises(UsageError, match="--units 4 is less than the 5 of --from"):
+        only(BACKWARD, corpus, unlike, units=4)
+    later = prepared(Corpora((str(corpus),), ()), Reading(), Wishes(units=6), unlike, False, (FORWARD, BACKWARD, FILL))
+    assert later.rest is not None
+    assert later.rest.backward is not None
+    assert later.rest.backward.config.units == 6

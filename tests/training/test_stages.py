@@ -158,11 +158,13 @@ def test_the_networks_that_are_kept_are_as_a_file_of_half_precision_gives_them(d
 def test_a_model_that_is_not_that_of_the_run_does_not_fit(dataset: Dataset) -> None:
     both, alone = model_of(dataset, BACKWARD), model_of(dataset)
     other = replace(both, vocabulary=Vocabulary("xyz"))
-    assert fits(FILL, both.config, both.vocabulary, both)
-    assert not fits(FILL, both.config, both.vocabulary, alone)
-    assert not fits(FILL, replace(both.config, units=9), both.vocabulary, both)
-    assert fits(BACKWARD, both.config, both.vocabulary, alone)
-    assert not fits(BACKWARD, both.config, both.vocabulary, other)
+    joint, unlike = random_joint(both.config), filling.zeros(both.config, right=5)
+    assert fits(FILL, both.config, joint, both.vocabulary, both)
+    assert not fits(FILL, both.config, joint, both.vocabulary, alone)
+    assert not fits(FILL, both.config, unlike, both.vocabulary, both)
+    assert not fits(FILL, replace(both.config, units=9), joint, both.vocabulary, both)
+    assert fits(BACKWARD, both.config, both.parameters, both.vocabulary, alone)
+    assert not fits(BACKWARD, both.config, both.parameters, both.vocabulary, other)
 
 
 def test_networks_that_are_too_large_together_are_refused(dataset: Dataset) -> None:
@@ -174,3 +176,5 @@ def test_networks_that_are_too_large_together_are_refused(dataset: Dataset) -> N
     check_size(replace(config, units=8), (BACKWARD,), kept)
     with pytest.raises(PoemgenError, match="use fewer"):
         check_size(config, (BACKWARD,), kept)
+    smaller = Network(replace(config, units=8), initial(replace(config, units=8), RNG))
+    check_size(config, (FORWARD, BACKWARD, FILL), replace(kept, backward=smaller))

@@ -65,10 +65,10 @@ def test_nothing_new_changes_nothing() -> None:
 
 
 def test_what_joins_two_networks_foretells_as_before_up_to_the_new_characters() -> None:
-    rng, H, V = np.random.default_rng(4), 5, len(OLD)
+    rng, H, V, R = np.random.default_rng(4), 5, len(OLD), 3
     config, count = Config("rnn", 1, H, V), 20
-    joint = filling.parameters(config, rng.standard_normal(filling.parameter_count(config)))
-    sides = Sides(rng.normal(size=(count, H)), rng.normal(size=(1, H)), np.zeros(count, int), np.arange(count, 0, -1))
+    joint = filling.parameters(config, rng.standard_normal(filling.parameter_count(config, R)))
+    sides = Sides(rng.normal(size=(count, H)), rng.normal(size=(1, R)), np.zeros(count, int), np.arange(count, 0, -1))
     vocabulary, new_ids = OLD.extended("acze")
     extended = joint_with_more_characters(Config("rnn", 1, H, len(vocabulary)), joint, new_ids)
     y = rng.integers(V, size=count)
