@@ -20,14 +20,15 @@ def model_path(path: Path) -> Path:
     return embedded_path() if str(path) == EMBEDDED else path
 
 
-def open_model(path: Path | None, *, quiet: bool) -> "PoemModel":
-    """The model of the file, or of the first of the usual places that has one. Raises PoemgenError."""
+def open_model(path: Path | None, *, quiet: bool, forward_only: bool = False) -> "PoemModel":
+    """The model of the file, or of the first of the usual places that has one, with the networks that are needed.
+    Raises PoemgenError."""
     from poemgen.storage import load_model
 
     chosen = path or (LOCAL if LOCAL.exists() else Path(EMBEDDED))
     if str(chosen) == EMBEDDED and not model_path(chosen).exists():
         raise PoemgenError("no model was given and none came with this installation: train one, or name a --model")
-    model = load_model(model_path(chosen))
+    model = load_model(model_path(chosen), forward_only=forward_only)
     if not quiet:
         say(f"model: {chosen}")
     return model

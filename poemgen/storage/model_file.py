@@ -83,13 +83,18 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
     return write_tensors(path, weights | _list_tensors(model.word_lists), metadata, kind="model", limit=MAX_FILE)
 
 
-def load_model(path: PathName) -> PoemModel:
-    """Loads a model, its parameters in float32. Raises PoemgenError for anything that `save_model` did not write."""
+def load_model(path: PathName, *, forward_only: bool = False) -> PoemModel:
+    """Loads a model, its parameters in float32; what is not in it, or is not wanted, is None. All is checked.
+
+    Raises PoemgenError for anything that `save_model` did not write.
+    """
     tensors, metadata, sha256 = read_tensors(path, kind="model", limit=MAX_FILE, check=_check_header)
     with about(path, "cannot read model"):
         configs, vocabulary = _checked_metadata(metadata)
         word_lists = WordLists(**{name: tensors.pop(tensor).tobytes() for name, tensor in _lists_in(tensors).items()})
         _check_zeros(tensors)
+    if forward_only:
+        configs = {FORWARD: configs[FORWARD]}
     joint = configs.pop(FILL, None)
     networks = {
         name: Network(config, from_torch(config, _of_network(name, tensors))) for name, config in configs.items()

@@ -78,6 +78,15 @@ def test_several_networks_and_lists_of_words_come_back(tmp_path: Path, half: boo
     assert save_model(file, loaded, half=half) == sha256
 
 
+def test_the_forward_network_comes_alone_if_no_other_is_wanted(tmp_path: Path) -> None:
+    model, file = with_others(make()), tmp_path / "model"
+    sha256 = save_model(file, model)
+    loaded = load_model(file, forward_only=True)
+    assert (loaded.backward, loaded.fill) == (None, None)
+    np.testing.assert_array_equal(loaded.parameters.flat, model.parameters.flat)
+    assert (loaded.summary, loaded.sha256, loaded.word_lists) == (model.summary, sha256, model.word_lists)
+
+
 def without(name: str) -> Callable[[Tensors, dict[str, JSON]], object]:
     return lambda tensors, _: tensors.pop(name)
 
