@@ -8,5 +8,7 @@ poemgen train "$corpus" --units 512 --batch 128 --window 64 --learning-rate 0.00
     -o "$2/forward.safetensors"
 poemgen train "$corpus" --from "$2/forward.safetensors" --only backward --batch 32 --window 64 --learning-rate 0.005 \
     --steps 33000 --rng-seed 1 --float16 -o "$2/both.safetensors"
-poemgen train "$corpus" --from "$2/both.safetensors" --only fill --batch 16 --steps 10000 --float16 \
+poemgen train "$corpus" --from "$2/both.safetensors" --only forward --units 640 --batch 32 --window 64 \
+    --learning-rate 0.004 --steps 34000 --float16 -o "$2/wider.safetensors"
+poemgen train "$corpus" --from "$2/wider.safetensors" --only fill --batch 16 --steps 5000 --float16 \
     -o "$2/embedded.safetensors"
