@@ -110,8 +110,9 @@ def prepared(
     check_config(config)
     lists = word_lists(dataset.train)
     rest = in_vocabulary(base, dataset, lists) if base else None
+    if rest and wishes.units:
+        rest = wider(rest, wishes.units, stages, recipe.random(0, INITIAL))
     if rest:
-        rest = wider(rest, wishes.units or 0, stages, recipe.random(0, INITIAL))
         rest = as_kept(rest if FILL in stages else without_fill(rest), first, half)  # it joins what is about to change
     _check_stages(stages, rest, config)
     check_size(config, stages, rest)

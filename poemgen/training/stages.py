@@ -95,9 +95,10 @@ def as_kept(model: PoemModel, stage: str, half: bool) -> PoemModel:
 
 def fits(stage: str, config: Config, parameters: Any, vocabulary: Vocabulary, rest: PoemModel) -> bool:
     """Whether a model can be the one that holds the other networks of a run in this stage."""
-    if rest.vocabulary != vocabulary or stage != FILL:
-        return rest.vocabulary == vocabulary
-    return rest.backward is not None and rest.config == config and rest.backward.config.units == len(parameters.W_v)
+    joins = stage != FILL or (
+        rest.backward is not None and rest.config == config and rest.backward.config.units == len(parameters.W_v)
+    )
+    return rest.vocabulary == vocabulary and joins
 
 
 def config_of(stage: str, model: PoemModel | None, config: Config) -> Config:
