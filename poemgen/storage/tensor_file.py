@@ -18,6 +18,8 @@ from poemgen.errors import PoemgenError
 from poemgen.storage.header import FORMAT, KEY, Header, damaged, header_end, read_header
 from poemgen.storage.strict_json import JSON, compact
 
+EXPONENT = 0x7C00  # the bits of a float16 that hold it
+
 Tensors: TypeAlias = Mapping[str, NDArray[Any]]
 Check: TypeAlias = Callable[[Header], None]
 
@@ -125,5 +127,12 @@ def _checksum(document: Mapping[str, JSON], tensors: Tensors) -> str:
 
 def _check_finite(tensors: Tensors) -> None:
     for name, tensor in tensors.items():
-        if not np.isfinite(tensor).all():
+        if not _is_finite(tensor):
             raise PoemgenError(f"{name!a} holds a number that is not finite or too large; train again at a lower rate")
+
+
+def _is_finite(tensor: NDArray[Any]) -> bool:
+    if tensor.dtype != np.float16:
+        return bool(np.isfinite(tensor).all())
+    # NumPy takes numbers of half precision apart one by one. Those that are not finite have the largest exponent.
+    return not bool((tensor.view(np.uint16) & EXPONENT == EXPONENT).any())

@@ -113,6 +113,13 @@ def test_another_layout_of_the_same_content_is_read(tmp_path: Path) -> None:
     assert other_sha256 != sha256
 
 
+def test_every_finite_number_of_half_precision_is_stored(tmp_path: Path) -> None:
+    numbers = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    finite = {"W": numbers[np.isfinite(numbers)]}
+    write(tmp_path / "file", finite)
+    assert_equal(read(tmp_path / "file").tensors, finite)
+
+
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_what_is_not_finite_is_not_stored(tmp_path: Path, number: float, dtype: Any) -> None:
