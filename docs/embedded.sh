@@ -1,6 +1,6 @@
 #!/bin/sh
-# Repeats the embedded model: sh docs/embedded.sh POEMS.jsonl.gz FOLDER
-# POEMS are JSON Lines with `text` and `author`. What is held out there is never read here.
+# Repeats the embedded model, from the repository's folder: sh docs/embedded.sh POEMS.jsonl.gz FOLDER
+# POEMS are JSON Lines with `text` and `author`. What is held out there is never read here. Then comes the anthology.
 set -eu
 python tests/benchmarks/split_poetry.py "$1" "$2"
 corpus=$2/poetry-en-train.txt
@@ -10,5 +10,7 @@ poemgen train "$corpus" --from "$2/forward.safetensors" --only backward --batch 
     --steps 33000 --rng-seed 1 --float16 -o "$2/both.safetensors"
 poemgen train "$corpus" --from "$2/both.safetensors" --only forward --units 640 --batch 32 --window 64 \
     --learning-rate 0.004 --steps 34000 --float16 -o "$2/wider.safetensors"
-poemgen train "$corpus" --from "$2/wider.safetensors" --only fill --batch 16 --steps 5000 --float16 \
-    -o "$2/embedded.safetensors"
+poemgen train "$corpus" corpora --from "$2/wider.safetensors" --only forward --batch 32 --window 128 \
+    --learning-rate 0.002 --steps 6000 --float16 -o "$2/anthology.safetensors"
+poemgen train "$corpus" corpora --from "$2/anthology.safetensors" --only fill --batch 32 --window 128 \
+    --learning-rate 0.003 --steps 4200 --float16 -o "$2/embedded.safetensors"

@@ -60,13 +60,18 @@ class Window(NamedTuple):
 
 def shapes(config: Config) -> Iterator[tuple[int, ...]]:
     """The shapes of all parameters in the order of the flat vector: W, U, b of each layer, then W_y and b_y."""
+    yield from layer_shapes(config)
+    yield config.units, config.vocabulary
+    yield (config.vocabulary,)
+
+
+def layer_shapes(config: Config) -> Iterator[tuple[int, ...]]:
+    """The shapes of W, U, b of each layer."""
     G, H = CELLS[config.cell].GATES, config.units
     for depth in range(config.layers):
         yield G, (H if depth else config.vocabulary), H
         yield G, H, H
         yield G, H
-    yield H, config.vocabulary
-    yield (config.vocabulary,)
 
 
 def parameter_count(config: Config) -> int:
@@ -77,9 +82,12 @@ def parameter_count(config: Config) -> int:
 def parameters(config: Config, flat: Floats) -> Parameters:
     """The views of a flat vector of `parameter_count(config)` numbers."""
     *of_layers, W_y, b_y = views(flat, list(shapes(config)))
-    return Parameters(
-        flat, tuple(Layer(*of_layers[begin : begin + 3]) for begin in range(0, len(of_layers), 3)), W_y, b_y
-    )
+    return Parameters(flat, layers_of(of_layers), W_y, b_y)
+
+
+def layers_of(pieces: Sequence[Any]) -> tuple[Layer, ...]:
+    """The layers whose W, U, b these are, one after the other."""
+    return tuple(Layer(*pieces[begin : begin + 3]) for begin in range(0, len(pieces), 3))
 
 
 def views(flat: Floats, shapes: Sequence[tuple[int, ...]]) -> list[Floats]:

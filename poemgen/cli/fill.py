@@ -57,20 +57,18 @@ def fill(
     if not has_gap(text):
         raise UsageError("there is no gap to fill: write _ for each missing character, or ... for some")
     chosen = open_model(model, quiet=quiet)
-    if not chosen.fill or not chosen.backward:
+    if not chosen.fill:
         raise UsageError("this model has not learned to fill gaps: train one with `poemgen train --fill`")
     text = prepared(text, chosen.vocabulary, "text", known=MISSING, quiet=quiet)
     if rng_seed is None:
         rng_seed = secrets.randbits(32)
-    from poemgen.filling import Filler
-    from poemgen.model import Network
     from poemgen.sampling import answers as filling
     from poemgen.sampling.poems import poem_rng
 
-    filler, rng = Filler(Network(chosen.config, chosen.parameters), chosen.backward, chosen.fill), poem_rng(rng_seed, 0)
+    rng = poem_rng(rng_seed, 0)
     with output(output_path) as write:
         answers = filling.fill(
-            filler,
+            chosen.fill,
             chosen.vocabulary,
             text,
             count,

@@ -10,7 +10,7 @@ import typer
 from poemgen.cli.models import LOCAL, model_path, open_model
 from poemgen.cli.options import MODEL_VARIABLE, Quiet
 from poemgen.cli.output import check_kept, output
-from poemgen.cli.words import counted, duration
+from poemgen.cli.words import bidirectional, counted, duration
 from poemgen.errors import PoemgenError, visible
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def described(model: "PoemModel") -> dict[str, Any]:
         "parameters": parameter_count(model.config),
         "vocabulary": model.vocabulary.characters,
         "backward": asdict(model.backward.config) if model.backward else None,
-        "fill": asdict(model.config) if model.fill else None,
+        "fill": {"left": asdict(model.fill.config), "right": asdict(model.fill.right)} if model.fill else None,
         "words": len(model.word_lists.words.split()),
         "line_ends": len(model.word_lists.line_ends.split()),
         "training": model.summary,
@@ -91,7 +91,8 @@ def _other_networks(model: "PoemModel") -> list[tuple[str, str]]:
         with suppress(KeyError, TypeError, ValueError):
             rows += [("", value) for _, value in _held_out_rows(model.summary["backward"])]
     if model.fill:
-        rows.append(("fill", f"{len(model.fill.flat):,} parameters join the two and fill gaps"))
+        count = counted(len(model.fill.parameters.flat), "parameter")
+        rows.append(("fill", f"{bidirectional(model.fill)}, {count}, fills gaps"))
         with suppress(KeyError, TypeError, ValueError):
             bits = model.summary["fill"]["held_out"]["bits_per_missing_character"]
             rows.append(("", f"{bits:.4f} bits/missing character of held-out text"))
@@ -119,8 +120,13 @@ def _held_out_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _run_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
     unfinished = "" if summary["finished"] else ", not finished"
-    trained = f"{counted(summary['step'], 'step')}, {duration(summary['seconds'])}{unfinished}"
-    return [("trained", trained), ("command", str(summary["command"]))]
+    before = [(f"trained {run}", _steps(each)) for run, each in enumerate(summary.get("earlier", []), 1)]
+    last = f"trained {len(before) + 1}" if before else "trained"
+    return [*before, (last, f"{_steps(summary)}{unfinished}"), ("command", str(summary["command"]))]
+
+
+def _steps(summary: dict[str, Any]) -> str:
+    return f"{counted(summary['step'], 'step')}, {duration(summary['seconds'])}"
 
 
 def _shown(characters: str) -> str:

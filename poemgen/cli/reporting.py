@@ -4,10 +4,12 @@ import os
 import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from poemgen.cli.models import LOCAL
 from poemgen.cli.options import MODEL_VARIABLE
-from poemgen.cli.words import counted, duration, size
+from poemgen.cli.words import bidirectional, counted, duration, size
+from poemgen.filling import Filler
 from poemgen.storage import FILL, PoemModel
 from poemgen.text.cleaning import describe_dropped
 from poemgen.training.job import Job
@@ -36,10 +38,11 @@ def describe(job: Job, say: Say) -> None:
         say(f"held out: {counted(poems, 'poem')}{rule}, {counted(characters, 'character')}")
     else:
         say("held out: nothing, so the result will not be tested and no early stop is possible")
-    network = f"{counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}"
     if job.stage == FILL:
-        say(f"network: what joins two of {network}, learning rate {recipe.learning_rate:g}")
+        parameters: Any = job.progress.model
+        say(f"network: {bidirectional(Filler(config, parameters))}, learning rate {recipe.learning_rate:g}")
         return
+    network = f"{counted(config.layers, 'layer')} of {counted(config.units, f'{config.cell} unit')}"
     say(
         f"network: {network}, dropout {recipe.dropout:g} (weights {recipe.weight_dropout:g}), "
         f"learning rate {recipe.learning_rate:g}"

@@ -123,11 +123,11 @@ def train(
     ] = False,
     fill: Annotated[
         bool,
-        typer.Option("--fill", help="Also train --both, and what joins them to fill gaps, for `poemgen fill`."),
+        typer.Option("--fill", help="Also train --both, and one that joins them to fill gaps, for `poemgen fill`."),
     ] = False,
     only: Annotated[
         Stage | None,
-        typer.Option(help="Train this network alone, and keep the others of --from; `fill` is what joins the two."),
+        typer.Option(help="Train this network alone, and keep the others of --from; `fill` begins as the two."),
     ] = None,
     from_model: Annotated[
         Path | None,
@@ -223,8 +223,6 @@ def train(
             )
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
-            if base and base.fill and not fill and only is not Stage.FILL:
-                tell("what fills gaps is left out, since it joins networks that change; --fill trains it again")
             if not (steps or epochs):
                 job = jobs.timed(
                     job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None, engine=taker

@@ -1,4 +1,9 @@
-"""Numbers as people read them."""
+"""Numbers, and networks, as people read them."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from poemgen.filling import Filler
 
 
 def counted(count: int, noun: str) -> str:
@@ -16,3 +21,9 @@ def duration(seconds: float) -> str:
 def size(count: int) -> str:
     """`12 kB`, `1.4 MB`."""
     return f"{count / 1e3:.0f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
+def bidirectional(filler: "Filler") -> str:
+    """`bidirectional, 1 layer of 640 and 512 lstm units`."""
+    left, right = filler.config, filler.right
+    return f"bidirectional, {counted(left.layers, 'layer')} of {left.units:,} and {right.units:,} {left.cell} units"

@@ -102,7 +102,8 @@ def _attempt(
             if wanted.rules.accept(line) and suits(desk.knowledge, desk.order, lines, line)
         ]
         if found:
-            return one_of_the_best(desk.studio, place, found, rngs[0])
+            opening = not lines and not wanted.start
+            return one_of_the_best(desk.studio, place, found, rngs[0], opening=opening)
     return None
 
 

@@ -18,8 +18,10 @@ from poemgen.verse.small_words import faint, plain
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import last_word, words
 
-BEST = 8  # candidates among which one is drawn
-EAGERNESS = 0.04  # nats a character: how much better a candidate must be to be e times as likely
+BEST, BEST_OPENINGS = 8, 12  # candidates among which one is drawn, and for a poem's first line
+# Nats a character: how much better a candidate must be to be e times as likely. The likeliest openings are formulas,
+# and a poem that could begin with anything would always begin with one.
+EAGERNESS, OPENING_EAGERNESS = 0.04, 0.25
 PARTNERS_A_LINE = 3  # words that must rhyme with a line's last word for each line that is to rhyme with it
 OVERLAP = 29  # characters of the text above that are looked at with a line for copies
 FULL_STOP = "."
@@ -136,9 +138,12 @@ def stumbles(line: str, language: str) -> bool:
     return line[:1] in CLOSING or bool(_TWICE.search(line)) or any(word in small and len(word) > 1 for word in inside)
 
 
-def one_of_the_best(studio: Studio, place: Place, lines: Sequence[str], rng: np.random.Generator) -> str:
-    """One of the lines that the forward network ranks highest, the better the likelier."""
+def one_of_the_best(
+    studio: Studio, place: Place, lines: Sequence[str], rng: np.random.Generator, *, opening: bool = False
+) -> str:
+    """One of the lines that the forward network ranks highest, the better the likelier; `opening` if a poem begins with
+    it, and nothing is given of it."""
     means = ranked(studio, place, lines)
-    best = np.argsort(-means, kind="stable")[:BEST]
-    weights = np.exp((means[best] - means[best[0]]) / EAGERNESS)
+    best = np.argsort(-means, kind="stable")[: BEST_OPENINGS if opening else BEST]
+    weights = np.exp((means[best] - means[best[0]]) / (OPENING_EAGERNESS if opening else EAGERNESS))
     return lines[int(rng.choice(best, p=weights / weights.sum()))]

@@ -10,7 +10,7 @@ two lies the sum over the number of characters to the power 0.7 (as Wu et al. 20
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,12 +19,12 @@ import numpy as np
 
 from poemgen import filling
 from poemgen.filling import Filler
-from poemgen.model import Network
+from poemgen.model import Config
 from poemgen.network import stack
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.loss import log_softmax
 from poemgen.network.scratch import Scratch
-from poemgen.network.stack import State, Stepping
+from poemgen.network.stack import Layer, State, Stepping
 from poemgen.network.time import repeated
 from poemgen.sampling import beam
 from poemgen.sampling.beam import Beam
@@ -59,8 +59,8 @@ class Answer:
 
 
 class Known(NamedTuple):
-    """What is known at the gaps of a text: the forward output (1, H) at the first missing place and the states there,
-    and v<t> at every missing place (places, H)."""
+    """What is known at the gaps of a text: the left side's output (1, H) at the first missing place and the states
+    there, and v<t> at every missing place (places, H)."""
 
     output: Floats
     states: list[State]
@@ -120,10 +120,10 @@ def score_candidates(filler: Filler, vocabulary: Vocabulary, before: Ids, after:
     reader, states = _reader(filler, known, C)
     output, log_p = np.repeat(known.output, C, axis=0), np.zeros(C)
     for place in range(L):
-        log_y_hat = log_softmax(filling.logits(filler.joint, output, known.v[place : place + 1]))
+        log_y_hat = log_softmax(filling.logits(filler.parameters.joint, output, known.v[place : place + 1]))
         log_p += log_y_hat[np.arange(C), candidates[:, place]]
         if place < L - 1:
-            output, states = stack.step(filler.left.config.cell, reader, candidates[:, place], states)
+            output, states = stack.step(filler.config.cell, reader, candidates[:, place], states)
     return log_p
 
 
@@ -131,18 +131,18 @@ def at_gaps(filler: Filler, text: Ids, missing: Ids, line_end: int) -> Known:
     """What is known at the gaps of a text that begins a poem: text (N,), any ids where it is missing, and missing (N,),
     of which there is at least one; the ends of lines are not missing. The network on the right skips what is."""
     places = missing.nonzero()[0]
-    none, first = filler.left.config.no_character, int(places[0])
-    output, states = _read(filler.left, np.append(none, text[:first]))
+    none, first, parameters = filler.config.no_character, int(places[0]), filler.parameters
+    output, states = _read(filler.config, parameters.left, np.append(none, text[:first]))
     ends: Ids = np.isin(text, ends_of_lines(line_end)) & ~missing  # whatever stands for what is missing
     turned = from_the_end(ends[:, None])[:, 0]
     there = ~missing[turned]
-    heard, _ = _read(filler.right, np.append(none, text[turned][there]))
+    heard, _ = _read(filler.right, parameters.right, np.append(none, text[turned][there]))
     last = np.diff(places, append=-1) != 1  # of its gap
     edges = turned[places[last]]
     right = heard[np.cumsum(there)[edges]]
     gap = np.cumsum(last) - last
     n = places[last][gap] - places + 1
-    return Known(output[-1:], states, filling.from_right(filler.joint, right, gap, n))
+    return Known(output[-1:], states, filling.from_right(parameters.joint, right, gap, n))
 
 
 def _ways(
@@ -164,25 +164,24 @@ def _ways(
         ids = np.full(width, layout.ids[place])
         if layout.missing[place]:
             here = ways.ids.shape[1]
-            logits = filling.logits(filler.joint, output, known.v[here : here + 1])
+            logits = filling.logits(filler.parameters.joint, output, known.v[here : here + 1])
             ways, source = beam.extended(ways, logits, barred, temperature, rng)
             ids, states = ways.ids[:, -1], [type(state)(*(part[source] for part in state)) for state in states]
         if place < last:
-            output, states = stack.step(filler.left.config.cell, reader, ids, states)
+            output, states = stack.step(filler.config.cell, reader, ids, states)
     there = np.isfinite(ways.rank)
     return Beam(*(part[there] for part in ways))
 
 
-def _read(network: Network, ids: Ids) -> tuple[Floats, list[State]]:
-    """The outputs (N, H) of a language model after each of the ids (N,), and the states after the last."""
-    config, parameters = network
-    start = stack.zero_state(config.cell, parameters.layers, 1)
-    keep, masks = np.ones((len(ids), 1, 1), parameters.b_y.dtype), [None] * config.layers
-    output, ends, _ = stack.forward(config.cell, parameters.layers, ids[:, None], start, keep, masks, Scratch())
+def _read(config: Config, layers: Sequence[Layer], ids: Ids) -> tuple[Floats, list[State]]:
+    """The outputs (N, H) of a side after each of the ids (N,), and the states after the last."""
+    start = stack.zero_state(config.cell, layers, 1)
+    keep, masks = np.ones((len(ids), 1, 1), layers[0].b.dtype), [None] * config.layers
+    output, ends, _ = stack.forward(config.cell, layers, ids[:, None], start, keep, masks, Scratch())
     return output[:, 0], ends
 
 
 def _reader(filler: Filler, known: Known, rows: int) -> tuple[list[Stepping], list[State]]:
     """The left side ready to read so many answers a step at a time, and the states they begin from."""
-    config, parameters = filler.left
-    return stack.stepping(config.cell, parameters.layers, rows), [repeated(state, rows) for state in known.states]
+    layers = filler.parameters.left
+    return stack.stepping(filler.config.cell, layers, rows), [repeated(state, rows) for state in known.states]

@@ -6,7 +6,7 @@ lists of words (see `text.word_lists`).
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 
 from poemgen.durable import PathName
 from poemgen.errors import PoemgenError
-from poemgen.filling import Joint
+from poemgen.filling import Filler
 from poemgen.model import Config, Network, Parameters, parameter_count
 from poemgen.network.arrays import Floats
 from poemgen.storage.header import Header, damaged
 from poemgen.storage.names import (
     GATE_ORDER,
+    filler_from_torch,
+    filler_shapes,
+    filler_to_torch,
     from_torch,
-    joint_from_torch,
-    joint_shapes,
-    joint_to_torch,
     shapes,
     to_torch,
 )
@@ -36,7 +36,8 @@ from poemgen.text.word_lists import WordLists
 MAX_FILE = 512 * 2**20  # bytes
 MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
 FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
-OTHERS = (BACKWARD, FILL)  # networks that a model may hold besides the first
+FILL_REVERSE = "fill_reverse"  # the right side of the network that fills gaps
+OTHERS = (BACKWARD, FILL, FILL_REVERSE)  # what a model may hold besides the first network
 MAX_LIST = 64 * 2**20  # bytes of a list of words, more than `text.word_lists` makes
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
 
@@ -48,8 +49,8 @@ class PoemModel:
     """A trained network and its characters. `summary` says how it was trained; `sha256` is the hash of the file that it
     came from in hexadecimal, empty if it came from none.
 
-    `backward` is a network that has learned the same text with every line reversed, `fill` what joins the two to fill
-    gaps in it (see `filling`); `word_lists` are of that text.
+    `backward` is a network that has learned the same text with every line reversed, `fill` one that fills gaps in it
+    (see `filling`); `word_lists` are of that text.
     """
 
     config: Config
@@ -58,7 +59,7 @@ class PoemModel:
     summary: dict[str, JSON] = field(default_factory=dict)
     sha256: str = ""
     backward: Network | None = None
-    fill: Joint | None = None
+    fill: Filler | None = None
     word_lists: WordLists = field(default_factory=WordLists)
 
 
@@ -73,7 +74,11 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
     Equal models give equal bytes. Raises PoemgenError if the file cannot be written, or could not be loaded again.
     """
     metadata = {"config": asdict(model.config), "vocabulary": model.vocabulary.characters, "summary": model.summary}
-    others = {BACKWARD: model.backward and model.backward.config, FILL: model.fill and model.config}
+    others = {
+        BACKWARD: model.backward and model.backward.config,
+        FILL: model.fill and model.fill.config,
+        FILL_REVERSE: model.fill and model.fill.right,
+    }
     if any(others.values()):
         metadata["networks"] = {name: asdict(config) for name, config in others.items() if config}
     with about(path, "cannot store model"):
@@ -95,11 +100,11 @@ def load_model(path: PathName, *, forward_only: bool = False) -> PoemModel:
         _check_zeros(tensors)
     if forward_only:
         configs = {FORWARD: configs[FORWARD]}
-    joint = configs.pop(FILL, None)
+    left, right = (configs.pop(name, None) for name in (FILL, FILL_REVERSE))
     networks = {
         name: Network(config, from_torch(config, _of_network(name, tensors))) for name, config in configs.items()
     }
-    fill = joint_from_torch(joint, _of_network(FILL, tensors)) if joint else None
+    fill = filler_from_torch(left, right, _of_network(FILL, tensors)) if left and right else None
     first = networks.pop(FORWARD)
     return PoemModel(*first, vocabulary, metadata["summary"], sha256, networks.get(BACKWARD), fill, word_lists)
 
@@ -109,7 +114,7 @@ def _weights(model: PoemModel) -> dict[str, Floats]:
     if model.backward:
         named |= {f"{BACKWARD}.{name}": tensor for name, tensor in to_torch(*model.backward).items()}
     if model.fill:
-        named |= {f"{FILL}.{name}": tensor for name, tensor in joint_to_torch(model.fill).items()}
+        named |= {f"{FILL}.{name}": tensor for name, tensor in filler_to_torch(model.fill).items()}
     return named
 
 
@@ -155,8 +160,9 @@ def _checked_metadata(metadata: Mapping[str, JSON]) -> tuple[dict[str, Config], 
         raise damaged("it must hold a config, a vocabulary and a summary, and networks that are known")
     vocabulary = Vocabulary(characters)
     configs = {name: _checked_config(sizes, vocabulary) for name, sizes in {FORWARD: sizes, **others}.items()}
-    if FILL in configs and (BACKWARD not in configs or configs[FILL] != configs[FORWARD]):
-        raise damaged("what fills gaps must lie between two networks, and be built like the first")
+    left, right = configs.get(FILL), configs.get(FILL_REVERSE)
+    if (left is None) != (right is None) or (left and right and replace(left, units=right.units) != right):
+        raise damaged("the network that fills gaps must have two sides, of one kind of cell and one depth")
     return configs, vocabulary
 
 
@@ -191,8 +197,10 @@ def _shapes(configs: Mapping[str, Config]) -> dict[str, tuple[int, ...]]:
     """The name and shape of every tensor of all networks."""
     named: dict[str, tuple[int, ...]] = {}
     for network, config in configs.items():
+        if network == FILL_REVERSE:
+            continue
         prefix = "" if network == FORWARD else f"{network}."
-        own = joint_shapes(config, configs[BACKWARD].units) if network == FILL else shapes(config)
+        own = filler_shapes(config, configs[FILL_REVERSE]) if network == FILL else shapes(config)
         named |= {prefix + name: shape for name, shape in own.items()}
     return named
 

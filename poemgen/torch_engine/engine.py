@@ -118,7 +118,7 @@ class Work:
     def held_out_bits(self) -> float:
         """See `TorchEngine.held_out_bits`."""
         run, model = self._run, self._progress.model
-        read = reader(run.task, views(model, self._flat.detach()))
+        read = reader(run.config, run.task, views(model, self._flat.detach()))
         return run.task.held_out_bits(run.config, model, run.held_out, read=read)
 
     def fetch(self) -> None:

@@ -30,22 +30,24 @@ class Network(Protocol):
 
 def network_of(task: Task) -> Network:
     """The network that learns a task."""
-    return fill_network(task.left, task.right) if isinstance(task, Filling) else language_network
+    return fill_network if isinstance(task, Filling) else language_network
 
 
 def views(parameters: Any, flat: Tensor) -> Any:
     """What `parameters` are of their flat vector, of a tensor of its length: gradients flow through the views."""
-    joint = isinstance(parameters, filling.Joint)
-    of_layers = [part for layer in parameters.layers for part in layer]
-    arrays = parameters[1:] if joint else [*of_layers, parameters.W_y, parameters.b_y]
+    fills = isinstance(parameters, filling.Bidirectional)
+    sides = (parameters.left, parameters.right) if fills else (parameters.layers,)
+    of_layers = [part for layers in sides for layer in layers for part in layer]
+    arrays = [*of_layers, *(parameters.joint if fills else (parameters.W_y, parameters.b_y))]
     pieces = [
         piece.view(array.shape)
         for piece, array in zip(flat.split([array.size for array in arrays]), arrays, strict=True)
     ]
-    if joint:
-        return filling.Joint(flat, *pieces)
-    layers = tuple(Layer(*pieces[begin : begin + 3]) for begin in range(0, len(pieces) - 2, 3))
-    return Parameters(flat, layers, pieces[-2], pieces[-1])
+    cut = 3 * len(sides[0])
+    if not fills:
+        return Parameters(flat, model.layers_of(pieces[:cut]), *pieces[cut:])
+    left, right = (model.layers_of(pieces[begin : begin + cut]) for begin in (0, cut))
+    return filling.Bidirectional(flat, left, right, filling.Joint(*pieces[2 * cut :]))
 
 
 def language_network(
@@ -57,36 +59,30 @@ def language_network(
     return nats.new_empty(len(nats)).index_copy(0, torch.from_numpy(places).to(nats.device), nats), ends
 
 
-def fill_network(left: model.Network, right: model.Network) -> Network:
-    """The network of `filling` between two language models, which do not change: the surprisal of the missing
-    characters, (N,). No states are carried."""
-
-    def network(
-        config: Config, parameters: Any, window: Any, states: States, masks: Sequence[Tensor | None]
-    ) -> tuple[Tensor, list[list[Tensor]]]:
-        sides = ((left, window.x[filling.LEFT], window.left), (right, window.x[filling.RIGHT], window.right))
-        from_left, from_right = (_known(each, ids, window.keep, places, parameters.flat) for each, ids, places in sides)
-        gap, distance = (torch.from_numpy(ids).to(from_left.device) for ids in (window.gap, filling.distance(window.n)))
-        u = torch.tanh(from_left @ parameters.W_u + parameters.b_u)
-        v = torch.tanh((from_right @ parameters.W_v)[gap] + parameters.E[distance] + parameters.b_v)
-        z = torch.tanh(u @ parameters.W_z + (u * v) @ parameters.W_m + parameters.b_z)
-        return surprisals(parameters, torch.cat([from_left, z], 1), window.y), []
-
-    return network
+def fill_network(
+    config: Config, parameters: Any, window: Any, states: States, masks: Sequence[Tensor | None]
+) -> tuple[Tensor, list[list[Tensor]]]:
+    """The network of `filling`: the surprisal of the missing characters, (N,). No states are carried."""
+    joint: Any = parameters.joint
+    right = filling.right_config(config, len(joint.W_v))
+    from_left = _known(config, parameters.left, window.x[filling.LEFT], window.keep, window.left)
+    from_right = _known(right, parameters.right, window.x[filling.RIGHT], window.keep, window.right)
+    gap, distance = (torch.from_numpy(ids).to(from_left.device) for ids in (window.gap, filling.distance(window.n)))
+    u = torch.tanh(from_left @ joint.W_u + joint.b_u)
+    v = torch.tanh((from_right @ joint.W_v)[gap] + joint.E[distance] + joint.b_v)
+    z = torch.tanh(u @ joint.W_z + (u * v) @ joint.W_m + joint.b_z)
+    return surprisals(joint, torch.cat([from_left, z], 1), window.y), []
 
 
-def _known(network: model.Network, ids: Ids, keep: Floats, places: Ids, like: Tensor) -> Tensor:
-    """What a language model knows at places t·B + b of a window, (places, H)."""
-    config, parameters = network
-    layers = [Layer(*(torch.from_numpy(part).to(like.device) for part in layer)) for layer in parameters.layers]
-    with torch.no_grad():
-        y, order, _ = stack(config, layers, ids, keep, [], [None] * config.layers)
+def _known(config: Config, layers: Sequence[Layer], ids: Ids, keep: Floats, places: Ids) -> Tensor:
+    """What a side knows at places t·B + b of a window, (places, H)."""
+    y, order, _ = stack(config, layers, ids, keep, [], [None] * config.layers)
     rows = np.empty(ids.size, np.int64)
     rows[order] = np.arange(ids.size)
-    return y[torch.from_numpy(rows[places]).to(y.device)].to(like.dtype)
+    return y[torch.from_numpy(rows[places]).to(y.device)]
 
 
 def surprisals(parameters: Any, y: Tensor, characters: Ids) -> Tensor:
-    """-log ŷ<t> of the characters (rows,), from the top outputs (rows, H)."""
+    """-log ŷ<t> of the characters (rows,), from the top outputs (rows, H), by W_y and b_y."""
     target = torch.from_numpy(characters).to(y.device)
     return functional.cross_entropy(y @ parameters.W_y + parameters.b_y, target, reduction="none")

@@ -15,7 +15,7 @@ from poemgen.training.gaps import Filling
 from poemgen.training.task import Task
 
 
-def reader(task: Task, parameters: Parameters) -> Callable[..., Any]:
+def reader(config: Config, task: Task, parameters: Any) -> Callable[..., Any]:
     """The `read` of `Task.held_out_bits`, with these parameters in place of those that it is given."""
 
     def read_language(
@@ -29,7 +29,6 @@ def reader(task: Task, parameters: Parameters) -> Callable[..., Any]:
 
     if not isinstance(task, Filling):
         return read_language
-    config = task.left.config
 
     def read_gaps(window: filling.Window) -> Floats:
         with torch.no_grad():

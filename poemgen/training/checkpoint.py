@@ -21,7 +21,7 @@ from poemgen.training.stages import views_of
 
 KIND = "checkpoint"
 LARGEST = 4 << 30  # bytes
-LAYOUT = 4  # of the flat vectors; another order of gates would be another layout
+LAYOUT = 5  # of the flat vectors; another order of gates would be another layout
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The task of the network that fills gaps: windows from anywhere in the corpus, and gaps in their lines.
 
-Every word is a gap, one at a time: the language models read whole text, and each gap asks only for what they knew
-before they came to it, from its left and from its right. About a quarter as many gaps begin and end anywhere in a line.
+Every word is a gap, one at a time: both sides read whole text, and each gap asks only for what they knew before they
+came to it. About a quarter as many gaps begin and end anywhere in a line.
 Windows do not follow each other, so no states are carried.
 """
 
@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from poemgen import filling
-from poemgen.filling import Joint, Window
-from poemgen.model import Config, Network
+from poemgen.filling import Bidirectional, Window
+from poemgen.model import Config
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import Masks, State
@@ -44,29 +44,32 @@ class Gaps(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Filling:
-    """Learns to fill gaps, by what joins two language models. It knows which ids are letters, and which ends a line."""
+    """Learns to fill gaps. It knows which ids are letters, which ends a line, which is that of no character, and how
+    many units the side has that reads lines from their end."""
 
     letters: tuple[int, ...]
     line_end: int
-    left: Network
-    right: Network
+    no_character: int
+    right: int
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, left: Network, right: Network) -> Self:
+    def of(cls, vocabulary: Vocabulary, right: int) -> Self:
         """The task in the ids of a vocabulary; a word is a run of letters and apostrophes."""
         numbered = list(enumerate(vocabulary.characters, FIRST_CHARACTER))
         letters = tuple(id for id, character in numbered if character.isalpha() or character in "'\u2019")
-        return cls(letters, int(vocabulary.encode("\n")[0]), left, right)
+        return cls(letters, int(vocabulary.encode("\n")[0]), len(vocabulary), right)
 
-    def parameters(self, config: Config, flat: Floats) -> Joint:
+    def parameters(self, config: Config, flat: Floats) -> Bidirectional:
         """The views of a flat vector."""
         return filling.parameters(config, flat)
 
-    def initial(self, config: Config, rng: np.random.Generator) -> Joint:
+    def initial(self, config: Config, rng: np.random.Generator) -> Bidirectional:
         """Parameters to start from."""
-        return filling.initial(config, self.left.parameters, rng, self.right.config.units)
+        return filling.initial(config, self.right, rng)
 
-    def begin(self, config: Config, recipe: Recipe, corpus: Corpus, model: Joint) -> tuple[Ids, list[list[State]]]:
+    def begin(
+        self, config: Config, recipe: Recipe, corpus: Corpus, model: Bidirectional
+    ) -> tuple[Ids, list[list[State]]]:
         """No places and no states."""
         return np.zeros(0, np.int64), [[] for _ in widths(recipe.batch)]
 
@@ -108,7 +111,7 @@ class Filling:
         """The window of T characters of B passages, given with the characters before, text (T+1, B), and where poems
         start (T, B)."""
         before, text = text[:-1], text[1:]
-        none, B = self.left.config.no_character, text.shape[1]
+        none, B = self.no_character, text.shape[1]
         places = from_the_end(self._ends(text))
         ahead = np.full((1, B), none if self.line_end == UNK else self.line_end)
         turned = np.concatenate([ahead, np.take_along_axis(text, places, axis=0)[:-1]])
@@ -134,16 +137,15 @@ class Filling:
     def loss_and_gradients(
         self,
         config: Config,
-        model: Joint,
+        model: Bidirectional,
         part: Window,
         states: Sequence[State],
         masks: Masks,
-        gradients: Joint,
+        gradients: Bidirectional,
         scratch: Scratch,
     ) -> tuple[float, list[State]]:
         """See `filling.loss_and_gradients`."""
-        sides = filling.read(self.left, self.right, part, scratch)
-        return filling.loss_and_gradients(model, sides, part.y, gradients), []
+        return filling.loss_and_gradients(config, model, part, gradients, scratch), []
 
     def held_out(self, corpus: Corpus, characters: int) -> list[Window]:
         """About so many characters of held-out poems, from evenly spaced places, with gaps that are always the same."""
@@ -158,22 +160,24 @@ class Filling:
         return self.held_out(Corpus(validation.ids, EOS, config.no_character), GLANCE)
 
     def held_out_bits(
-        self, config: Config, model: Joint, held_out: Iterable[Window], map: Map = map, read: Any = None
+        self, config: Config, model: Bidirectional, held_out: Iterable[Window], map: Map = map, read: Any = None
     ) -> float:
         """Bits a missing character in the windows of `held_out`."""
 
         def nats(window: Window) -> tuple[float, int]:
-            log_p = read(window) if read else self.log_probabilities(model, window)
+            log_p = read(window) if read else self.log_probabilities(config, model, window)
             return -float(log_p.sum(dtype=np.float64)), len(log_p)
 
         found: list[tuple[float, int]] = list(map(nats, held_out))
         return sum(sum_ for sum_, _ in found) / max(1, sum(count for _, count in found)) / math.log(2)
 
-    def log_probabilities(self, model: Joint, window: Window) -> Floats:
+    def log_probabilities(self, config: Config, model: Bidirectional, window: Window) -> Floats:
         """log ŷ<t> of the missing characters of a window (N,), in nats."""
-        return filling.log_probabilities(model, filling.read(self.left, self.right, window, Scratch()), window.y)
+        return filling.log_probabilities(model.joint, filling.read(config, model, window, Scratch()), window.y)
 
-    def figures(self, config: Config, model: Joint, validation: EncodedCorpus, map: Map = map) -> dict[str, Any]:
+    def figures(
+        self, config: Config, model: Bidirectional, validation: EncodedCorpus, map: Map = map
+    ) -> dict[str, Any]:
         """Bits a missing character, in the gaps of the validations."""
         bits = self.held_out_bits(config, model, self.glance(config, validation), map)
         return {"bits_per_missing_character": round(bits, 4)}

@@ -23,21 +23,22 @@ from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, step
 from poemgen.training.progress import Progress, Run
 from poemgen.training.recipe import Recipe
 from poemgen.training.stages import (
+    EARLIER,
     as_kept,
     check_size,
     config_of,
     dataset_of,
-    fits,
+    earlier_runs,
     in_vocabulary,
+    right_units,
     start_of,
     task_of,
     wider,
-    without_fill,
 )
 from poemgen.training.trainer import INITIAL, NUMPY, begin
 from poemgen.workers import Workers
 
-COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 1.8}  # time of a step; measured for gaps: 1.4 (512 units) to 2.0 (256)
+COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 3.0}  # time of a step; measured for gaps: 2.6 (640 units) to 3.4 (128)
 FILL_WINDOW, FILL_RATE = 192, 4e-3  # some lines, and the learning rate of what begins at random between them
 
 
@@ -113,28 +114,28 @@ def prepared(
     if rest and wishes.units:
         rest = wider(rest, wishes.units, stages, recipe.random(0, INITIAL))
     if rest:
-        rest = as_kept(rest if FILL in stages else without_fill(rest), first, half)  # it joins what is about to change
+        rest = as_kept(rest, first, half)
     _check_stages(stages, rest, config)
     check_size(config, stages, rest)
     if first == FILL:
         recipe = _asked_for_gaps(recipe, wishes, characters, begun=rest is not None and rest.fill is not None)
     dataset = dataset_of(first, dataset)
     run, progress, start = _stage(first, config, recipe, dataset, rest)
-    details = {"from": base.sha256} if base and start is not None else {}
+    details = {"from": base.sha256} | earlier_runs(first, base) if base and start is not None else {}
     lists = rest.word_lists if rest else lists
     return Job(run, progress, dataset, half, lists, first, tuple(later), rest, details=details, started=started)
 
 
 def _check_stages(stages: tuple[str, ...], rest: PoemModel | None, config: Config) -> None:
-    """Raises PoemgenError if what fills gaps would have nothing to join, or be of another size than what it goes on
+    """Raises PoemgenError if what fills gaps would have nothing to begin as, or be of another size than what it goes on
     from."""
-    if rest is None or FILL not in stages or (BACKWARD in stages and not rest.backward):
+    if rest is None or FILL not in stages or BACKWARD in stages:
         return
-    if rest.backward is None:
+    if not rest.backward and not rest.fill:
         raise PoemgenError(
             "--from has no network from right to left, so that there is nothing to join; train it with --fill"
         )
-    if BACKWARD not in stages and config != rest.config:
+    if config != config_of(FILL, rest, config):
         raise UsageError("what fills gaps is as large as the network on its left; leave out --units")
 
 
@@ -143,9 +144,9 @@ def _stage(
 ) -> tuple[Run, Progress, Any]:
     """A run that has not begun, its progress, and the parameters it starts from, None if they are random. `config` is
     that of a network that is not in the model."""
-    task = task_of(stage, dataset.train.vocabulary, model)
+    start = start_of(stage, model, recipe.random(0, INITIAL)) if model else None
+    task = task_of(stage, dataset.train.vocabulary, right_units(stage, start))
     run = Run(config_of(stage, model, config), recipe, _ring(dataset), None, task)
-    start = start_of(stage, model) if model else None
     run = _held_out(run, dataset)
     return run, begin(run, start), start
 
@@ -163,7 +164,9 @@ def next_stage(job: Job, model: PoemModel) -> Job:
     started, dataset = time.monotonic(), dataset_of(stage, job.dataset, job.stage)
     recipe = _for_gaps(job.run.recipe, begun=model.fill is not None) if stage == FILL else job.run.recipe
     run, progress, start = _stage(stage, job.run.config, recipe, dataset, model)
-    details = {key: value for key, value in job.details.items() if key != "from" or start is not None}
+    details = {key: value for key, value in job.details.items() if key not in ("from", EARLIER)}
+    if "from" in job.details and start is not None:
+        details |= {"from": job.details["from"]} | earlier_runs(stage, model)
     return Job(
         run, progress, dataset, job.half, job.word_lists, stage, tuple(later), model, details=details, started=started
     )
@@ -214,12 +217,12 @@ def resumed(output: Path, corpora: Corpora) -> Job:
         )
     lists = word_lists(dataset.train)
     rest = _others(output) if saved.others else None
-    if rest and not fits(saved.stage, saved.config, saved.progress.model, saved.vocabulary, rest):
+    if rest and rest.vocabulary != saved.vocabulary:
         raise PoemgenError(f"{str(output)!r} is not the model of the interrupted run; --force trains all anew")
     if rest:
         lists = lists.followed_by(rest.word_lists)
     dataset = dataset_of(saved.stage, dataset)
-    task = task_of(saved.stage, saved.vocabulary, rest)
+    task = task_of(saved.stage, saved.vocabulary, right_units(saved.stage, saved.progress.model))
     run = _held_out(Run(saved.config, saved.recipe, _ring(dataset), None, task), dataset)
     stages = (saved.stage, saved.later, rest)
     return Job(run, saved.progress, dataset, saved.half, lists, *stages, saved.seconds, saved.details)

@@ -9,6 +9,7 @@ import numpy as np
 from poemgen import filling
 from poemgen import model as language
 from poemgen.errors import PoemgenError
+from poemgen.filling import Filler
 from poemgen.model import Config, Network
 from poemgen.network.arrays import Floats
 from poemgen.storage import BACKWARD, FILL, FORWARD, MAX_PARAMETERS, PoemModel
@@ -20,8 +21,10 @@ from poemgen.training.dataset import Dataset
 from poemgen.training.gaps import Filling
 from poemgen.training.rounding import as_stored
 from poemgen.training.task import FORETELLING, Task
-from poemgen.training.transfer import joint_with_more_characters, with_more_characters
+from poemgen.training.transfer import filler_with_more_characters, with_more_characters
 from poemgen.training.widening import widened
+
+EARLIER, MOST_EARLIER = "earlier", 8  # what a summary calls the runs before; so many are told of, for files grow
 
 
 def stages(*, both: bool, fill: bool, only: str | None = None) -> tuple[str, ...]:
@@ -31,14 +34,14 @@ def stages(*, both: bool, fill: bool, only: str | None = None) -> tuple[str, ...
     return (FORWARD, *([BACKWARD] if both or fill else []), *([FILL] if fill else []))
 
 
-def task_of(stage: str, vocabulary: Vocabulary, others: PoemModel | None) -> Task:
-    """What is learned in a stage. What fills gaps lies between the language models of `others`."""
-    if stage != FILL:
-        return FORETELLING
-    left, right = network_of(FORWARD, others), network_of(BACKWARD, others)
-    if not left or not right:
-        raise ValueError("what fills gaps comes after the two networks that it joins")
-    return Filling.of(vocabulary, left, right)
+def task_of(stage: str, vocabulary: Vocabulary, right: int = 0) -> Task:
+    """What is learned in a stage; the network that fills gaps has so many units on its right."""
+    return Filling.of(vocabulary, right) if stage == FILL else FORETELLING
+
+
+def right_units(stage: str, parameters: Any) -> int:
+    """How many units the network of a stage has on its right, if it has two sides, and these are its parameters."""
+    return len(parameters.joint.W_v) if stage == FILL else 0
 
 
 def views_of(stage: str, config: Config, flat: Floats) -> Any:
@@ -72,7 +75,7 @@ def in_vocabulary(base: PoemModel, dataset: Dataset, lists: WordLists) -> PoemMo
         parameters=parameters,
         vocabulary=vocabulary,
         backward=base.backward and Network(*with_more_characters(*base.backward, new_ids, len(vocabulary))),
-        fill=base.fill and joint_with_more_characters(config, base.fill, new_ids),
+        fill=base.fill and filler_with_more_characters(base.fill, new_ids, len(vocabulary)),
         word_lists=lists.followed_by(base.word_lists),
     )
 
@@ -89,38 +92,40 @@ def as_kept(model: PoemModel, stage: str, half: bool) -> PoemModel:
         model,
         parameters=stored(FORWARD, model.config, model.parameters),
         backward=backward and backward._replace(parameters=stored(BACKWARD, *backward)),
-        fill=model.fill and stored(FILL, model.config, model.fill),
+        fill=model.fill and model.fill._replace(parameters=stored(FILL, *model.fill)),
     )
-
-
-def fits(stage: str, config: Config, parameters: Any, vocabulary: Vocabulary, rest: PoemModel) -> bool:
-    """Whether a model can be the one that holds the other networks of a run in this stage."""
-    joins = stage != FILL or (
-        rest.backward is not None and rest.config == config and rest.backward.config.units == len(parameters.W_v)
-    )
-    return rest.vocabulary == vocabulary and joins
 
 
 def config_of(stage: str, model: PoemModel | None, config: Config) -> Config:
-    """The architecture of a stage's network in a model, or `config` if it is not there. What fills gaps goes by the
-    forward one's."""
+    """The architecture of a stage's network in a model, or `config` if it is not there. What is to fill gaps begins as
+    the two language models."""
+    if stage == FILL and model and model.fill:
+        return model.fill.config
     known = network_of(FORWARD if stage == FILL else stage, model)
     return known.config if known else config
 
 
 def network_of(stage: str, model: PoemModel | None) -> Network | None:
-    """The network of a stage, if there is a model and it has one."""
+    """The language model of a stage, if there is a model and it has one."""
     if model is None:
         return None
     return Network(model.config, model.parameters) if stage == FORWARD else model.backward
 
 
-def start_of(stage: str, model: PoemModel) -> Any:
-    """The parameters that a stage begins with, if the model has them, else None."""
-    if stage == FILL:
-        return model.fill
-    network = network_of(stage, model)
-    return network and network.parameters
+def start_of(stage: str, model: PoemModel, rng: np.random.Generator) -> Any:
+    """The parameters that a stage begins with, if the model has them, else None. Those of the network that fills gaps
+    are the model's own, or are made from its two language models. Raises PoemgenError if these are unlike."""
+    if stage != FILL:
+        network = network_of(stage, model)
+        return network and network.parameters
+    if model.fill:
+        return model.fill.parameters
+    left, right = network_of(FORWARD, model), network_of(BACKWARD, model)
+    if not left or not right:
+        return None
+    if replace(left.config, units=0) != replace(right.config, units=0):
+        raise PoemgenError("the two networks are of unlike cells or depths, and cannot be joined to fill gaps")
+    return filling.between(left, right, rng)
 
 
 def joined(stage: str, trained: PoemModel, rest: PoemModel | None, lists: WordLists) -> PoemModel:
@@ -138,8 +143,8 @@ def joined(stage: str, trained: PoemModel, rest: PoemModel | None, lists: WordLi
         raise ValueError(f"the {stage} network comes after another one")
     summary = rest.summary | {stage: trained.summary}
     if stage == FILL:
-        joint: Any = trained.parameters
-        return replace(rest, fill=joint, summary=summary)
+        learned: Any = trained.parameters
+        return replace(rest, fill=Filler(trained.config, learned), summary=summary)
     return replace(rest, backward=Network(trained.config, trained.parameters), summary=summary)
 
 
@@ -153,13 +158,7 @@ def wider(model: PoemModel, units: int, stages: Sequence[str], rng: np.random.Ge
     }
     if FORWARD in grown:
         model = replace(model, config=grown[FORWARD].config, parameters=grown[FORWARD].parameters)
-    return replace(without_fill(model), backward=grown.get(BACKWARD, model.backward)) if grown else model
-
-
-def without_fill(model: PoemModel) -> PoemModel:
-    """The model without what fills gaps."""
-    summary = {name: value for name, value in model.summary.items() if name != FILL}
-    return replace(model, fill=None, summary=summary)
+    return replace(model, backward=grown.get(BACKWARD, model.backward))
 
 
 def check_size(config: Config, stages: Sequence[str], rest: PoemModel | None) -> None:
@@ -167,10 +166,23 @@ def check_size(config: Config, stages: Sequence[str], rest: PoemModel | None) ->
     be."""
     there = [stage for stage in (FORWARD, BACKWARD) if stage in stages or network_of(stage, rest)]
     total = sum(language.parameter_count(config_of(stage, rest, config)) for stage in there)
-    if FILL in stages:
+    if rest and rest.fill:
+        total += len(rest.fill.parameters.flat)
+    elif FILL in stages:
         total += filling.parameter_count(config_of(FORWARD, rest, config), config_of(BACKWARD, rest, config).units)
     if total > MAX_PARAMETERS:
         raise PoemgenError(f"the networks have {total:,} parameters, more than {MAX_PARAMETERS:,}; use fewer units")
+
+
+def earlier_runs(stage: str, base: PoemModel) -> dict[str, Any]:
+    """What a summary tells of the runs in which a network was trained before, as their own summaries: the last few, the
+    oldest first. Nothing if the model does not tell of this network."""
+    summary = base.summary if stage == FORWARD else base.summary.get(stage)
+    if not isinstance(summary, dict) or not summary:
+        return {}
+    before = summary.get(EARLIER, [])
+    own = {name: value for name, value in summary.items() if name not in (EARLIER, BACKWARD, FILL)}
+    return {EARLIER: [*(before if isinstance(before, list) else []), own][-MOST_EARLIER:]}
 
 
 def summary_of(stage: str, model: PoemModel) -> dict[str, Any]:

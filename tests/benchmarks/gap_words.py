@@ -29,7 +29,7 @@ from eight_gram import eight_gram
 
 from poemgen import load_model, ngram
 from poemgen.filling import Filler
-from poemgen.model import Config, Network, Parameters, Window, log_probabilities, zero_states
+from poemgen.model import Config, Parameters, Window, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.sampling.answers import score_candidates
@@ -159,13 +159,6 @@ def interval(right: int, count: int) -> tuple[float, float]:
     return (middle - spread) / (1 + z * z / count), (middle + spread) / (1 + z * z / count)
 
 
-def filler_of(model: PoemModel) -> Filler | None:
-    """What it takes to fill gaps, if the model has it."""
-    if not model.fill or not model.backward:
-        return None
-    return Filler(Network(model.config, model.parameters), model.backward, model.fill)
-
-
 class Contest(NamedTuple):
     """All that answer: the language model, and if there are any the network that fills gaps, and the n-gram."""
 
@@ -216,7 +209,7 @@ def main() -> None:
     model = load_model(arguments.model)
     counted = eight_gram(arguments.training, arguments.ngram) if arguments.ngram else None
     frequent = frequent_words(arguments.training.read_text("utf-8"))
-    contest = Contest(model, filler_of(model), counted, frequent)
+    contest = Contest(model, model.fill, counted, frequent)
     rng = np.random.default_rng(arguments.rng_seed)
     drawn = list(gaps(poems_of(arguments.held_out), frequent, arguments.gaps, rng))
     with workers(available()) as pool:

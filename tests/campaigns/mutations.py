@@ -55,8 +55,8 @@ def loaded(data: bytes, path: Path) -> PoemModel:
 
 def content_of(model: PoemModel) -> object:
     """All that a model holds, to compare."""
-    others = model.backward and model.backward.parameters, model.fill
-    weights = [parameters and parameters.flat.tobytes() for parameters in (model.parameters, *others)]
+    others = [network and network.parameters.flat.tobytes() for network in (model.backward, model.fill)]
+    weights = [model.parameters.flat.tobytes(), *others]
     return weights, model.word_lists, model.vocabulary, model.summary
 
 

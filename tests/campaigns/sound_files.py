@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from poemgen import filling
+from poemgen.filling import Filler
 from poemgen.model import Config, Network, initial
 from poemgen.storage import PoemModel, save_model
 from poemgen.text.tokenizer import Vocabulary
@@ -23,7 +24,7 @@ def models() -> list[PoemModel]:
     rng = np.random.default_rng(1)
     config = plain[0].config
     backward = Network(config, initial(config, rng))
-    fill = filling.initial(config, backward.parameters, rng)
+    fill = Filler(config, filling.initial(config, 5, rng))
     lists = WordLists(b"moon\nmare", b"moon")
     return [*plain, replace(plain[0], backward=backward, fill=fill, word_lists=lists)]
 

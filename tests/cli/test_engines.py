@@ -16,7 +16,7 @@ from commands import PATIENCE, fortune, run, some_poems, start, wait_for_lines
 from poemgen.cli import engines
 from poemgen.cli.engines import Device, EngineName, check_readable_by_all, chosen
 from poemgen.errors import PoemgenError, UsageError
-from poemgen.filling import Joint
+from poemgen.filling import Bidirectional
 from poemgen.model import Parameters
 from poemgen.storage import PoemModel, load_model
 
@@ -142,6 +142,6 @@ def test_two_processes_stop_together_and_one_goes_on_in_numpy(tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log.jsonl", "many", "one", "poems.txt"]
 
 
-def networks(model: PoemModel) -> list[Parameters | Joint]:
+def networks(model: PoemModel) -> list[Parameters | Bidirectional]:
     assert model.backward and model.fill
-    return [model.parameters, model.backward.parameters, model.fill]
+    return [model.parameters, model.backward.parameters, model.fill.parameters]

@@ -14,18 +14,18 @@ from commands import Result, run
 
 from poemgen import filling, load_model
 from poemgen.cli import fill as command
-from poemgen.model import Network, initial
+from poemgen.filling import Filler
 from poemgen.text.word_lists import WordLists, listed
 from poemgen.verse.words import words
 
 
 @pytest.fixture
 def filler(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny model has a second network and what joins the two, of random weights."""
+    """The tiny model has a network that fills gaps, of random weights."""
     found, rng = load_model(model), np.random.default_rng(1)
-    backward = Network(found.config, initial(found.config, rng))
-    joint = filling.parameters(found.config, rng.normal(size=filling.parameter_count(found.config)).astype(np.float32))
-    given = replace(found, backward=backward, fill=joint, word_lists=WordLists())
+    weights = filling.initial(found.config, 4, rng)
+    weights.flat[:] = rng.normal(size=weights.flat.shape)
+    given = replace(found, fill=Filler(found.config, weights), word_lists=WordLists())
     monkeypatch.setattr(command, "open_model", lambda path, quiet: given)
 
 

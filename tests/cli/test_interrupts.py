@@ -94,7 +94,7 @@ def test_a_run_of_three_networks_goes_on_in_any(
     assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
     expected, model = three_networks, load_model(place / "parts")
     assert expected.backward and model.backward and expected.fill and model.fill
-    assert np.array_equal(model.fill.flat, expected.fill.flat)
+    assert np.array_equal(model.fill.parameters.flat, expected.fill.parameters.flat)
     assert np.array_equal(model.parameters.flat, expected.parameters.flat)
     assert np.array_equal(model.backward.parameters.flat, expected.backward.parameters.flat)
     assert model.word_lists == expected.word_lists
@@ -116,7 +116,7 @@ def test_a_run_of_one_network_alone_goes_on_beside_the_others(place: Path) -> No
     assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
     base, expected, model = (load_model(place / name) for name in ("base", "whole", "parts"))
     assert base.backward and model.backward and model.fill and expected.fill
-    assert np.array_equal(model.fill.flat, expected.fill.flat)
+    assert np.array_equal(model.fill.parameters.flat, expected.fill.parameters.flat)
     assert np.array_equal(model.parameters.flat, base.parameters.flat)
     assert np.array_equal(model.backward.parameters.flat, base.backward.parameters.flat)
     assert model.summary["fill"]["curve"] == expected.summary["fill"]["curve"]

@@ -113,4 +113,4 @@ def test_gaps_of_shards_are_learned_between_networks_that_are_there(tmp_path: Pa
         assert run("train", source, *more, cwd=tmp_path) == (0, "", "")
     one, other = (load_model(tmp_path / f"{source}.model") for source in ("poems.txt", "ids"))
     assert one.fill and other.fill
-    assert np.array_equal(one.fill.flat, other.fill.flat)
+    assert np.array_equal(one.fill.parameters.flat, other.fill.parameters.flat)

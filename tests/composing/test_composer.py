@@ -3,14 +3,18 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from toys import ENDS, TOY, knowledge, rngs, rules, studio
 
+from poemgen.composing import judging
 from poemgen.composing.composer import compose
-from poemgen.composing.judging import Composed, balanced, stumbles
+from poemgen.composing.judging import Composed, balanced, one_of_the_best, stumbles
 from poemgen.composing.order import Order
+from poemgen.composing.studio import Place
+from poemgen.composing.voice import Context
 from poemgen.verse.forms import LineForm
 from poemgen.verse.meter import Meter, fits, syllables
 from poemgen.verse.words import last_word, words
@@ -171,3 +175,18 @@ def test_two_lines_in_a_row_begin_with_different_words() -> None:
     found = poem(Order([LineForm(2)] * 6), 2)
     begins = [words(line)[0] for line in found.lines]
     assert all(a != b for a, b in pairwise(begins))
+
+
+def test_the_first_line_of_a_poem_is_seldom_the_likeliest_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["likeliest", *map(str, range(20))]
+    means = np.array([-1.0, *(-1.2 - 0.01 * rank for rank in range(20))])
+    monkeypatch.setattr(judging, "ranked", lambda *_: means)
+    place = Place(Context([], 0), None, last=False)
+
+    def share(*, opening: bool) -> float:
+        drawn = [
+            one_of_the_best(studio(), place, lines, np.random.default_rng(seed), opening=opening) for seed in range(200)
+        ]
+        return drawn.count("likeliest") / len(drawn)
+
+    assert share(opening=True) < 0.3 < 0.9 < share(opening=False)

@@ -7,9 +7,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from poemgen import filling, model
+from poemgen import filling
 from poemgen.filling import Filler, Window
-from poemgen.model import Config, Network
+from poemgen.model import Config
 from poemgen.network.arrays import Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
@@ -25,14 +25,12 @@ all_depths = pytest.mark.parametrize("layers", [1, 2])
 
 
 class Example:
-    """Two language models of random weights, and what joins them."""
+    """A network of random weights, wider on the right than on the left."""
 
     def __init__(self, cell: str, layers: int = 1) -> None:
         config, rng = Config(cell, layers, 5, V), np.random.default_rng(4)
-        left, right = (Network(config, model.initial(config, rng, np.float64)) for _ in range(2))
-        joint = filling.initial(config, left.parameters, rng)
-        joint.flat[:] += 0.5 * rng.normal(size=joint.flat.shape)
-        self.filler = Filler(left, right, joint)
+        flat = filling.initial(config, 6, rng).flat.astype(np.float64)
+        self.filler = Filler(config, filling.parameters(config, flat + 0.5 * rng.normal(size=flat.shape)))
 
     def fill(self, text: str, count: int = 1, temperature: float = 0.0, seed: int = 0) -> list[tuple[str, float]]:
         rng = np.random.default_rng(seed)
@@ -41,9 +39,8 @@ class Example:
 
     def log_probability(self, text: str, missing: list[int]) -> float:
         """Of these places of a text, in one window made by hand."""
-        left, right, joint = self.filler
-        window = window_of(text, missing)
-        return float(filling.log_probabilities(joint, filling.read(left, right, window, Scratch()), window.y).sum())
+        sides = filling.read(*self.filler, window := window_of(text, missing), Scratch())
+        return float(filling.log_probabilities(self.filler.parameters.joint, sides, window.y).sum())
 
 
 def window_of(text: str, missing: list[int]) -> Window:
@@ -151,8 +148,7 @@ def test_unknown_characters_stay_and_lines_do_not_end_in_a_gap() -> None:
 def test_a_vocabulary_without_ends_of_lines_will_do() -> None:
     vocabulary = Vocabulary("ab")
     config, rng = Config("rnn", 1, 4, len(vocabulary)), np.random.default_rng(1)
-    left, right = (Network(config, model.initial(config, rng)) for _ in range(2))
-    filler = Filler(left, right, filling.initial(config, left.parameters, rng))
+    filler = Filler(config, filling.initial(config, 3, rng))
     answers = fill(filler, vocabulary, "a_", 5, rng=rng)
     assert sorted(answer.text for answer in answers) == ["aa", "ab"]
 

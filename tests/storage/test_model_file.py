@@ -12,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from poemgen import filling
 from poemgen.errors import PoemgenError
+from poemgen.filling import Filler
 from poemgen.model import Config, Network, parameter_count, parameters
 from poemgen.network.stack import CELLS
 from poemgen.storage import PoemModel, check_config, embedded_path, load_model, read_tensors, save_model, write_tensors
@@ -54,7 +55,7 @@ def with_others(model: PoemModel) -> PoemModel:
     other = replace(config, units=config.units + 1)
     backward = parameters(other, rng.normal(size=parameter_count(other)).astype(np.float32))
     count = filling.parameter_count(config, other.units)
-    fill = filling.parameters(config, rng.normal(size=count).astype(np.float32))
+    fill = Filler(config, filling.parameters(config, rng.normal(size=count).astype(np.float32)))
     lists = WordLists(b"moon\na", b"moon")
     return replace(model, backward=Network(other, backward), fill=fill, word_lists=lists)
 
@@ -69,9 +70,10 @@ def test_several_networks_and_lists_of_words_come_back(tmp_path: Path, half: boo
     kept = model.backward.parameters.flat.astype(np.float16 if half else np.float32)
     np.testing.assert_array_equal(loaded.backward.parameters.flat, kept)
     assert loaded.fill is not None and model.fill is not None
-    kept = model.fill.flat.astype(np.float16 if half else np.float32)
-    assert loaded.fill.flat.dtype == np.float32
-    np.testing.assert_array_equal(loaded.fill.flat, kept)
+    kept = model.fill.parameters.flat.astype(np.float16 if half else np.float32)
+    assert loaded.fill.parameters.flat.dtype == np.float32
+    np.testing.assert_array_equal(loaded.fill.parameters.flat, kept)
+    assert (loaded.fill.config, loaded.fill.right) == (model.fill.config, model.fill.right)
     assert load_file(file)["fill.output.weight"].shape == (len(VOCABULARY), 2 * model.config.units)
     np.testing.assert_array_equal(loaded.parameters.W_y, load_file(file)["output.weight"].T)
     assert loaded.word_lists == model.word_lists
@@ -99,11 +101,8 @@ def another_fill(**changes: JSON) -> Callable[[Tensors, dict[str, JSON]], object
     return lambda _, metadata: metadata["networks"]["fill"].update(changes)
 
 
-def without_backward(tensors: Tensors, metadata: dict[str, JSON]) -> None:
-    """Leaves what fills gaps with but one network to join."""
-    metadata["networks"].pop("backward")
-    for name in [name for name in tensors if name.startswith("backward.")]:
-        tensors.pop(name)
+def without_network(name: str) -> Callable[[Tensors, dict[str, JSON]], object]:
+    return lambda _, metadata: metadata["networks"].pop(name)
 
 
 def with_networks(networks: JSON) -> Callable[[Tensors, dict[str, JSON]], object]:
@@ -118,10 +117,14 @@ def with_networks(networks: JSON) -> Callable[[Tensors, dict[str, JSON]], object
         (with_tensor("fill.distance.weight", np.ones((15, 5), np.float32)), "tensors are not those of its config"),
         (with_tensor("fill.right.weight", np.ones((5, 5), np.float32)), "tensors are not those of its config"),
         (with_tensor("fill.left.bias", np.ones(5, np.float16)), "neither all float16"),
-        (another_fill(cell="gru"), "must lie between two networks, and be built like the first"),
-        (another_fill(layers=2), "must lie between two networks, and be built like the first"),
-        (another_fill(units=4), "must lie between two networks, and be built like the first"),
-        (without_backward, "must lie between two networks, and be built like the first"),
+        (another_fill(cell="gru"), "must have two sides, of one kind of cell and one depth"),
+        (another_fill(layers=2), "must have two sides, of one kind of cell and one depth"),
+        (another_fill(units=4), "tensors are not those of its config"),
+        (without_network("fill"), "must have two sides, of one kind of cell and one depth"),
+        (without_network("fill_reverse"), "must have two sides, of one kind of cell and one depth"),
+        (without_network("backward"), "tensors are not those of its config"),
+        (without("fill.weight_hh_l0_reverse"), "tensors are not those of its config"),
+        (with_tensor("fill.bias_hh_l0_reverse", np.ones(24, np.float32)), "a bias_hh is not zero"),
         (without("backward.output.bias"), "tensors are not those of its config"),
         (with_tensor("backward.more", np.ones(3, np.float32)), "tensors are not those of its config"),
         (with_tensor("sideways.output.bias", np.ones(3, np.float32)), "tensors are not those of its config"),
@@ -150,12 +153,12 @@ def test_networks_that_are_not_whole_are_refused(
         load_model(file)
 
 
-def test_what_fills_gaps_is_not_stored_without_the_networks_that_it_joins(tmp_path: Path) -> None:
-    whole = with_others(make())
-    with pytest.raises(PoemgenError, match=r"cannot store model .* between two networks, and be built like the first"):
-        save_model(tmp_path / "model", replace(whole, backward=None))
-    assert not list(tmp_path.iterdir())
-    save_model(tmp_path / "model", replace(whole, fill=None))
+@pytest.mark.parametrize("missing", ["backward", "fill"])
+def test_what_fills_gaps_and_what_reads_backward_need_not_come_together(tmp_path: Path, missing: str) -> None:
+    without: dict[str, Any] = {missing: None}
+    save_model(tmp_path / "model", replace(with_others(make()), **without))
+    loaded = load_model(tmp_path / "model")
+    assert [loaded.backward is None, loaded.fill is None] == [missing == "backward", missing == "fill"]
 
 
 def test_half_takes_half_the_room(tmp_path: Path) -> None:

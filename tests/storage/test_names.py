@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from poemgen import filling, model
-from poemgen.filling import FARTHEST, Joint, Sides
+from poemgen.filling import FARTHEST, Filler, Sides
 from poemgen.model import Config
 from poemgen.network import stack
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 from poemgen.storage.names import (
     GATE_ORDER,
+    filler_from_torch,
+    filler_shapes,
+    filler_to_torch,
     from_torch,
-    joint_from_torch,
-    joint_shapes,
-    joint_to_torch,
     shapes,
     to_torch,
 )
@@ -62,36 +62,49 @@ def test_pytorch_computes_the_same(config: Config) -> None:
     np.testing.assert_allclose(a @ parameters.W_y + parameters.b_y, expected.numpy(), atol=1e-5)
 
 
-# ---- what joins two language models
+# ---- the network that fills gaps
 
 
-RIGHT = 7  # units of the one on the right
+RIGHT = 7  # units on the right
 
 
-def random_joint(config: Config) -> Joint:
+def random_filler(config: Config) -> Filler:
     flat = np.random.default_rng(0).normal(size=filling.parameter_count(config, RIGHT)).astype(np.float32)
-    return filling.parameters(config, flat)
+    return Filler(config, filling.parameters(config, flat))
 
 
-def test_names_of_what_joins_there_and_back() -> None:
-    config = CONFIGS[0]
-    joint = random_joint(config)
-    named = joint_to_torch(joint)
-    assert {name: tensor.shape for name, tensor in named.items()} == joint_shapes(config, RIGHT)
-    assert sum(tensor.size for tensor in named.values()) == filling.parameter_count(config, RIGHT)
-    again = joint_from_torch(config, named)
-    np.testing.assert_array_equal(again.flat, joint.flat)
-    assert all(np.shares_memory(view, again.flat) for view in again[1:])
+@pytest.mark.parametrize("config", CONFIGS)
+def test_names_of_what_fills_gaps_there_and_back(config: Config) -> None:
+    filler = random_filler(config)
+    named = filler_to_torch(filler)
+    assert {name: tensor.shape for name, tensor in named.items()} == filler_shapes(config, filler.right)
+    unused = sum(tensor.size for name, tensor in named.items() if "bias_hh" in name)
+    assert sum(tensor.size for tensor in named.values()) - unused == len(filler.parameters.flat)
+    again = filler_from_torch(config, filler.right, named)
+    np.testing.assert_array_equal(again.parameters.flat, filler.parameters.flat)
+    assert all(np.shares_memory(view, again.parameters.flat) for view in again.parameters.joint)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_the_sides_of_what_fills_gaps_are_named_like_language_models(config: Config) -> None:
+    filler = random_filler(config)
+    named = filler_to_torch(filler)
+    sides = (filler.config, filler.parameters.left, ""), (filler.right, filler.parameters.right, "_reverse")
+    for side, layers, ending in sides:
+        alike = to_torch(side, model.zeros(side)._replace(layers=layers))
+        for name in alike.keys() - {"output.weight", "output.bias"}:
+            np.testing.assert_array_equal(named[name + ending], alike[name])
 
 
 def test_pytorch_joins_the_same() -> None:
     torch = pytest.importorskip("torch")
     config, rng, n = CONFIGS[0], np.random.default_rng(1), np.array([3, 2, 1, FARTHEST + 1, FARTHEST])
-    H, V, joint = config.units, config.vocabulary, random_joint(config)
+    H, V, filler = config.units, config.vocabulary, random_filler(config)
+    joint = filler.parameters.joint
     layers = {"left": torch.nn.Linear(H, H), "right": torch.nn.Linear(RIGHT, H)}
     layers |= {"distance": torch.nn.Embedding(FARTHEST, H), "joint": torch.nn.Linear(2 * H, H)}
     layers["output"] = torch.nn.Linear(2 * H, V)
-    named = {name: torch.tensor(tensor) for name, tensor in joint_to_torch(joint).items()}
+    named = {name: torch.tensor(part) for name, part in filler_to_torch(filler).items() if "_l" not in name}
     torch.nn.ModuleDict(layers).load_state_dict(named)
     left, right = (rng.normal(size=(5, units)).astype(np.float32) for units in (H, RIGHT))
     y = rng.integers(V, size=5)

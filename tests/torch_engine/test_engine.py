@@ -10,7 +10,6 @@ import pytest
 from runs import copied, small_run
 
 from poemgen.errors import PoemgenError, UsageError
-from poemgen.model import Network, initial
 from poemgen.training.divergence import DivergenceError
 from poemgen.training.gaps import Filling
 from poemgen.training.progress import Progress, Run
@@ -39,9 +38,8 @@ def run_with(engine: Any, run: Run, progress: Progress | None = None, count: int
 
 def filling_run(**settings: Any) -> Run:
     """Gaps on the ids of the small corpus: 3 and 4 are letters, 6 ends a line."""
-    run, rng = small_run(layers=2, held_out=False, **{"window": 12, **settings}), np.random.default_rng(2)
-    left, right = (Network(run.config, initial(run.config, rng)) for _ in range(2))
-    task = Filling((3, 4), 6, left, right)
+    run = small_run(layers=2, held_out=False, **{"window": 12, **settings})
+    task = Filling((3, 4), 6, run.config.no_character, run.config.units + 1)
     return Run(run.config, run.recipe, run.corpus, task.held_out(run.corpus, 300), task)
 
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runs import RECIPE, copied, numbers, trained
 
-from poemgen.filling import Window
-from poemgen.model import Config, Network, initial, zeros
+from poemgen.filling import Bidirectional, Window
+from poemgen.model import Config
 from poemgen.network.arrays import Floats, Ids
 from poemgen.text.encoded import EncodedCorpus
 from poemgen.text.reversal import from_the_end, reverse_lines, runs
@@ -33,14 +33,7 @@ SIGNS = "|?/ 'abc^"  # of each id: | ends a poem, / a line, ? is unknown; ^ is x
 POEMS = ["abc cab/abc", "bca abc/a'c abc cab", "cab//abc bca"]
 
 
-def between(cell: str = "lstm", layers: int = 1, units: int = 6) -> Filling:
-    """The task between two language models of random weights."""
-    config, rng = Config(cell, layers, units, V), np.random.default_rng(7)
-    left, right = (Network(config, initial(config, rng)) for _ in range(2))
-    return Filling.of(VOCABULARY, left, right)
-
-
-TASK = between()
+TASK = Filling.of(VOCABULARY, right=6)
 
 
 def ids_of(signs: str) -> Ids:
@@ -57,9 +50,9 @@ def ring(poems: list[str] = POEMS) -> Corpus:
 
 def small_run(cell: str = "lstm", *, layers: int = 1, **settings: Any) -> Run:
     """A run of a few units on short poems with gaps."""
-    task, corpus = between(cell, layers), ring()
+    task, corpus = TASK, ring()
     recipe = replace(RECIPE, **{"window": 12, **settings})
-    return Run(task.left.config, recipe, corpus, task.held_out(corpus, 300), task)
+    return Run(Config(cell, layers, 6, V), recipe, corpus, task.held_out(corpus, 300), task)
 
 
 def random_text(steps: int, columns: int, ends: float = 0.2) -> Ids:
@@ -84,7 +77,7 @@ def triples(gaps: Gaps) -> list[tuple[int, ...]]:
 def test_the_vocabulary_says_what_is_a_letter_and_what_ends_a_line() -> None:
     assert TASK.letters == (APOSTROPHE, A, B, C)
     assert TASK.line_end == NEWLINE
-    assert Filling.of(Vocabulary("ab"), TASK.left, TASK.right).line_end == UNK  # of which none is ever missing
+    assert Filling.of(Vocabulary("ab"), 6).line_end == UNK  # of which none is ever missing
 
 
 def test_runs_begin_and_stop() -> None:
@@ -301,17 +294,17 @@ def test_the_figure_is_the_mean_over_all_missing_characters() -> None:
     ids = run.corpus.ids
     starts = np.append(0, (ids == EOS).nonzero()[0] + 1)
     encoded = EncodedCorpus(ids, starts, VOCABULARY, {}, 0, 0, 0, "")
-    joint = TASK.initial(run.config, np.random.default_rng(0))
+    weights = TASK.initial(run.config, np.random.default_rng(0))
     windows = TASK.held_out(ring(POEMS * 300), 10**9)
     assert len(windows) > 1
-    surprisals = np.concatenate([-TASK.log_probabilities(joint, window) for window in windows])
-    bits = TASK.held_out_bits(run.config, joint, windows)
+    surprisals = np.concatenate([-TASK.log_probabilities(run.config, weights, window) for window in windows])
+    bits = TASK.held_out_bits(run.config, weights, windows)
     assert bits == pytest.approx(surprisals.mean() / np.log(2), rel=1e-5)
     read = iter(windows)
-    zeros = TASK.held_out_bits(run.config, joint, windows, read=lambda window: 0 * next(read).y - 1.0)
+    zeros = TASK.held_out_bits(run.config, weights, windows, read=lambda window: 0 * next(read).y - 1.0)
     assert zeros == pytest.approx(1 / np.log(2))
-    figure = TASK.held_out_bits(run.config, joint, TASK.glance(run.config, encoded))
-    assert TASK.figures(run.config, joint, encoded) == {"bits_per_missing_character": round(figure, 4)}
+    figure = TASK.held_out_bits(run.config, weights, TASK.glance(run.config, encoded))
+    assert TASK.figures(run.config, weights, encoded) == {"bits_per_missing_character": round(figure, 4)}
 
 
 # ---- runs
@@ -339,29 +332,29 @@ def test_a_helper_comes_to_the_same_bits(cell: str, monkeypatch: pytest.MonkeyPa
     assert same_events == events
 
 
-def test_the_language_models_stay_as_they_are() -> None:
+def test_both_sides_learn_and_what_joins_them() -> None:
     run = small_run(steps=5)
-    assert isinstance(run.task, Filling)
-    before = [network.parameters.flat.copy() for network in (run.task.left, run.task.right)]
     progress, _ = trained(run)
-    assert not np.array_equal(progress.model.flat, begin(run).model.flat)
-    assert_same([network.parameters.flat for network in (run.task.left, run.task.right)], before)
+    learned, start = progress.model, begin(run).model
+    assert isinstance(learned, Bidirectional) and isinstance(start, Bidirectional)
+    pairs = [*zip(learned.left + learned.right, start.left + start.right, strict=True), (learned.joint, start.joint)]
+    for parts in pairs:
+        assert all((new != old).any() for new, old in zip(*parts, strict=True))
 
 
-@pytest.mark.parametrize("hears", [True, False])
-def test_what_is_learned_is_learned_from_both_sides(hears: bool) -> None:
-    rng = Random(1)  # the first word of a line is foretold by the second alone, which is its like
-    poems = ["/".join(f"{word} {word}" for word in rng.choices("abc", k=5)) for _ in range(200)]
-    task = between("rnn", units=16)
-    if not hears:
-        task = replace(task, right=Network(task.right.config, zeros(task.right.config)))
-    recipe = replace(RECIPE, steps=200, batch=16, window=32, validations=3, learning_rate=0.02)
-    run = Run(task.left.config, recipe, ring(poems[:150]), task.held_out(ring(poems[150:]), 10**4), task)
+@pytest.mark.parametrize("alike", [True, False])
+def test_what_is_learned_is_learned_from_both_sides(alike: bool) -> None:
+    rng = Random(1)  # if alike, each word of a line is foretold by the other alone
+    pairs = [(word, word if alike else rng.choice("abc")) for word in rng.choices("abc", k=1000)]
+    poems = ["/".join(map(" ".join, pairs[begin : begin + 5])) for begin in range(0, 1000, 5)]
+    task, config = Filling.of(VOCABULARY, right=12), Config("rnn", 1, 16, V)
+    recipe = replace(RECIPE, steps=200, batch=16, window=32, validations=3, learning_rate=0.01)
+    run = Run(config, recipe, ring(poems[:150]), task.held_out(ring(poems[150:]), 10**4), task)
     progress, events = trained(run)
     bits = [event.bits for event in events if isinstance(event, Step)]
     held_out = [point.held_out or 9 for point in progress.curve]
     assert np.mean(bits[:3]) > 2
     for figure in (np.mean(bits[-20:]), held_out[-1]):
-        assert figure < 0.15 if hears else figure > 0.6
+        assert figure < 0.15 if alike else figure > 0.6
     best = run.task.held_out_bits(run.config, progress.best, run.held_out)
     assert best == pytest.approx(min(held_out))

@@ -10,6 +10,7 @@ import pytest
 
 from poemgen import filling
 from poemgen.errors import PoemgenError, UsageError
+from poemgen.filling import Filler
 from poemgen.model import Config, Network, initial
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import job as jobs
@@ -61,13 +62,13 @@ def test_held_out_poems_of_their_own_are_split_by_a_rule_of_their_own(corpus: Pa
 
 
 def both(corpus: Path, *, fill: bool = False, backward_units: int = 4) -> PoemModel:
-    """A model to go on from, with two networks of random weights."""
+    """A model to go on from, with two networks of random weights, and perhaps one that fills gaps."""
     vocabulary, rng = small(corpus).dataset.train.vocabulary, np.random.default_rng(0)
     config = Config("rnn", 1, 4, len(vocabulary))
     other = replace(config, units=backward_units)
     left, right = initial(config, rng), Network(other, initial(other, rng))
-    joint = filling.initial(config, left, rng) if fill else None
-    return PoemModel(config, left, vocabulary, {FILL: {"step": 1}}, backward=right, fill=joint)
+    filler = Filler(config, filling.initial(config, 3, rng)) if fill else None
+    return PoemModel(config, left, vocabulary, {FILL: {"step": 1}}, backward=right, fill=filler)
 
 
 def only(stage: str, corpus: Path, base: PoemModel, **wishes: Any) -> Job:
@@ -97,33 +98,37 @@ def test_too_many_processes_for_a_later_stage_are_refused_before_the_first(corpu
 def test_gaps_are_learned_from_where_they_were_left(corpus: Path) -> None:
     base = both(corpus, fill=True)
     assert base.fill is not None
-    assert np.array_equal(only(FILL, corpus, base).progress.model.flat, base.fill.flat)
+    assert np.array_equal(only(FILL, corpus, base).progress.model.flat, base.fill.parameters.flat)
     first: Any = only(FILL, corpus, both(corpus)).progress.model
-    assert np.array_equal(first.W_y[:4], base.parameters.W_y)
+    assert np.array_equal(first.joint.W_y[:4], base.parameters.W_y)
 
 
-def test_what_fills_gaps_goes_when_a_network_that_it_joins_is_about_to_change(corpus: Path) -> None:
+def test_what_fills_gaps_stays_when_another_network_is_about_to_change(corpus: Path) -> None:
     base = both(corpus, fill=True)
-    for stage, kept in ((FORWARD, False), (BACKWARD, False), (FILL, True)):
-        rest = only(stage, corpus, base).rest
-        assert rest is not None
-        assert (rest.fill is not None) == (FILL in rest.summary) == kept
-        assert rest.backward is not None
+    assert base.fill is not None
+    for stage in (FORWARD, BACKWARD):
+        rest = only(stage, corpus, base, units=7).rest
+        assert rest is not None and rest.fill is not None
+        assert np.array_equal(rest.fill.parameters.flat, base.fill.parameters.flat)
+        assert rest.summary[FILL] == base.summary[FILL]
 
 
 def test_one_network_cannot_be_joined_which_is_said_before_any_is_trained(corpus: Path) -> None:
     one = replace(both(corpus), backward=None)
     with pytest.raises(PoemgenError, match=r"there is nothing to join; train it with --fill"):
         only(FILL, corpus, one)
-    with pytest.raises(UsageError, match="leave out --units"):
-        only(FILL, corpus, both(corpus), units=6)
+    for fill in (False, True):
+        with pytest.raises(UsageError, match="leave out --units"):
+            only(FILL, corpus, both(corpus, fill=fill), units=6)
+    alone = replace(both(corpus, fill=True), backward=None)
+    assert only(FILL, corpus, alone).run.config == alone.config
     prepared(Corpora((str(corpus),), ()), Reading(), Wishes(), one, False, (FORWARD, BACKWARD, FILL))
 
 
 def test_networks_of_unlike_size_are_joined_and_stay_as_large_as_they_are(corpus: Path) -> None:
     unlike = both(corpus, backward_units=5)
     model: Any = only(FILL, corpus, unlike).progress.model
-    assert model.W_v.shape == (5, 4)
+    assert model.joint.W_v.shape == (5, 4)
     for stage, units in ((FORWARD, 4), (BACKWARD, 5), (FILL, 4)):
         job = only(stage, corpus, unlike)
         assert job.run.config.units == units

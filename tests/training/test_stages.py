@@ -9,10 +9,9 @@ import pytest
 
 from poemgen import filling
 from poemgen.errors import PoemgenError
-from poemgen.filling import Joint
+from poemgen.filling import Bidirectional, Filler
 from poemgen.model import Config, Network, initial
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
-from poemgen.text.tokenizer import Vocabulary
 from poemgen.text.word_lists import WordLists, word_lists
 from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.gaps import Filling
@@ -20,14 +19,13 @@ from poemgen.training.stages import (
     as_kept,
     check_size,
     dataset_of,
-    fits,
+    earlier_runs,
     in_vocabulary,
     joined,
     stages,
     start_of,
     summary_of,
     task_of,
-    without_fill,
 )
 from poemgen.training.task import FORETELLING
 
@@ -41,9 +39,9 @@ def dataset(tmp_path: Path) -> Dataset:
     return read_dataset([tmp_path / "poems.txt"], Reading(fraction=0, min_count=1))
 
 
-def random_joint(config: Config) -> Joint:
-    flat = RNG.standard_normal(filling.parameter_count(config)).astype(np.float32)
-    return filling.parameters(config, flat)
+def random_filler(config: Config) -> Filler:
+    flat = RNG.standard_normal(filling.parameter_count(config, 3)).astype(np.float32)
+    return Filler(config, filling.parameters(config, flat))
 
 
 def model_of(dataset: Dataset, *others: str) -> PoemModel:
@@ -53,7 +51,7 @@ def model_of(dataset: Dataset, *others: str) -> PoemModel:
     if BACKWARD in others:
         model = replace(model, backward=Network(config, initial(config, RNG)))
     if FILL in others:
-        model = replace(model, fill=random_joint(config))
+        model = replace(model, fill=random_filler(config))
     return model
 
 
@@ -76,47 +74,61 @@ def test_the_backward_network_reads_reversed_lines_and_the_others_plain_ones(dat
     assert text(dataset_of(FILL, dataset, FORWARD)) == plain
 
 
-def test_gaps_are_learned_between_the_two_other_networks(dataset: Dataset) -> None:
-    model = model_of(dataset, BACKWARD)
-    assert task_of(FORWARD, model.vocabulary, None) is task_of(BACKWARD, model.vocabulary, None) is FORETELLING
-    task = task_of(FILL, model.vocabulary, model)
+def test_two_stages_foretell_and_one_fills_gaps(dataset: Dataset) -> None:
+    vocabulary = dataset.train.vocabulary
+    assert task_of(FORWARD, vocabulary) is task_of(BACKWARD, vocabulary) is FORETELLING
+    task = task_of(FILL, vocabulary, 7)
     assert isinstance(task, Filling)
-    assert (task.left, task.right) == (Network(model.config, model.parameters), model.backward)
-    for others in (None, model_of(dataset)):
-        with pytest.raises(ValueError, match="after the two networks that it joins"):
-            task_of(FILL, model.vocabulary, others)
+    assert (task.right, task.no_character) == (7, len(vocabulary))
 
 
 def test_a_stage_begins_with_what_the_model_has_of_it(dataset: Dataset) -> None:
     model = model_of(dataset, BACKWARD, FILL)
+    assert model.backward is not None and model.fill is not None
+    assert start_of(FORWARD, model, RNG) is model.parameters
+    assert start_of(BACKWARD, model, RNG) is model.backward.parameters
+    assert start_of(FILL, model, RNG) is model.fill.parameters
+    assert start_of(BACKWARD, model_of(dataset), RNG) is start_of(FILL, model_of(dataset), RNG) is None
+
+
+def test_what_fills_gaps_begins_as_the_two_other_networks(dataset: Dataset) -> None:
+    model = model_of(dataset, BACKWARD)
     assert model.backward is not None
-    assert start_of(FORWARD, model) is model.parameters
-    assert start_of(BACKWARD, model) is model.backward.parameters
-    assert start_of(FILL, model) is model.fill
-    assert start_of(BACKWARD, model_of(dataset)) is start_of(FILL, model_of(dataset, BACKWARD)) is None
+    start = start_of(FILL, model, np.random.default_rng(5))
+    expected = filling.between(Network(model.config, model.parameters), model.backward, np.random.default_rng(5))
+    assert np.array_equal(start.flat, expected.flat)
+    other = replace(model.config, cell="gru")
+    with pytest.raises(PoemgenError, match="unlike cells or depths"):
+        start_of(FILL, replace(model, backward=Network(other, initial(other, RNG))), RNG)
+
+
+def parameters_of(stage: str, model: PoemModel) -> Any:
+    return start_of(stage, model, RNG)
 
 
 @pytest.mark.parametrize("stage", [FORWARD, BACKWARD, FILL])
 def test_what_is_not_in_training_stays_as_it_is(dataset: Dataset, stage: str) -> None:
     rest, lists = model_of(dataset, BACKWARD, FILL), WordLists(b"moon", b"moon")
-    parameters: Any = start_of(stage, model_of(dataset, BACKWARD, FILL))
+    parameters = parameters_of(stage, model_of(dataset, BACKWARD, FILL))
     trained = PoemModel(rest.config, parameters, rest.vocabulary, {"step": 9})
     whole = joined(stage, trained, rest, lists)
     assert summary_of(stage, whole)["step"] == 9
     for other in (FORWARD, BACKWARD, FILL):
-        assert start_of(other, whole) is (parameters if other == stage else start_of(other, rest))
+        assert parameters_of(other, whole) is (parameters if other == stage else parameters_of(other, rest))
         if other != stage:
             assert summary_of(other, whole)["step"] == summary_of(other, rest)["step"]
     assert whole.word_lists == (lists if stage == FORWARD else rest.word_lists)
 
 
-def test_what_joined_networks_that_change_goes_and_nothing_else(dataset: Dataset) -> None:
+def test_a_summary_tells_of_the_runs_before_the_last_ones_alone(dataset: Dataset) -> None:
     model = model_of(dataset, BACKWARD, FILL)
-    left = without_fill(model)
-    assert left.fill is None
-    assert left.summary == {"step": 1, BACKWARD: {"step": 2}}
-    assert (left.parameters, left.backward) == (model.parameters, model.backward)
-    assert model.fill is not None and FILL in model.summary  # the one given is as it was
+    assert earlier_runs(FORWARD, model) == {"earlier": [{"step": 1}]}
+    assert earlier_runs(FILL, model) == {"earlier": [{"step": 2}]}
+    assert earlier_runs(FILL, model_of(dataset)) == earlier_runs(FORWARD, replace(model, summary={})) == {}
+    assert earlier_runs(FORWARD, replace(model, summary={"step": 3, "earlier": 7})) == {"earlier": [{"step": 3}]}
+    for step in range(20):
+        model = replace(model, summary={"step": step, **earlier_runs(FORWARD, model)})
+    assert model.summary["earlier"] == [{"step": step} for step in range(11, 19)]
 
 
 def test_a_later_network_without_the_first_is_a_mistake(dataset: Dataset) -> None:
@@ -130,12 +142,13 @@ def test_all_networks_move_into_a_larger_vocabulary(dataset: Dataset, tmp_path: 
     larger = read_dataset([tmp_path / "new.txt"], Reading(fraction=0), vocabulary=base.vocabulary, extend=True)
     model = in_vocabulary(base, larger, word_lists(larger.train))
     assert model.backward and model.fill and base.backward and base.fill
-    sizes = {model.config.vocabulary, model.backward.config.vocabulary, len(model.fill.b_y)}
+    joint, before = model.fill.parameters.joint, base.fill.parameters.joint
+    sizes = {model.config.vocabulary, model.backward.config.vocabulary, model.fill.config.vocabulary, len(joint.b_y)}
     assert sizes == {len(larger.train.vocabulary)}
     new_ids = base.vocabulary.ids_in(model.vocabulary)
     assert np.array_equal(model.backward.parameters.layers[0].W[:, new_ids], base.backward.parameters.layers[0].W)
-    assert np.array_equal(model.fill.W_y[:, new_ids], base.fill.W_y)
-    assert np.array_equal(model.fill.W_m, base.fill.W_m)
+    assert np.array_equal(joint.W_y[:, new_ids], before.W_y)
+    assert np.array_equal(joint.W_m, before.W_m)
 
 
 @pytest.mark.parametrize("stage", [FORWARD, BACKWARD, FILL])
@@ -146,35 +159,26 @@ def test_the_networks_that_are_kept_are_as_a_file_of_half_precision_gives_them(d
     pairs: dict[str, tuple[Any, Any]] = {
         FORWARD: (model.parameters, base.parameters),
         BACKWARD: (model.backward.parameters, base.backward.parameters),
-        FILL: (model.fill, base.fill),
+        FILL: (model.fill.parameters, base.fill.parameters),
     }
-    trained, _ = pairs.pop(stage)
-    assert trained is {FORWARD: base.parameters, BACKWARD: base.backward.parameters, FILL: base.fill}[stage]
+    trained, given = pairs.pop(stage)
+    assert trained is given
     for kept, given in pairs.values():
         assert np.array_equal(kept.flat, given.flat.astype(np.float16))
-        assert all(np.shares_memory(view, kept.flat) for view in (kept.W_y, kept.b_y))
-
-
-def test_a_model_that_is_not_that_of_the_run_does_not_fit(dataset: Dataset) -> None:
-    both, alone = model_of(dataset, BACKWARD), model_of(dataset)
-    other = replace(both, vocabulary=Vocabulary("xyz"))
-    joint, unlike = random_joint(both.config), filling.zeros(both.config, right=5)
-    assert fits(FILL, both.config, joint, both.vocabulary, both)
-    assert not fits(FILL, both.config, joint, both.vocabulary, alone)
-    assert not fits(FILL, both.config, unlike, both.vocabulary, both)
-    assert not fits(FILL, replace(both.config, units=9), joint, both.vocabulary, both)
-    assert fits(BACKWARD, both.config, both.parameters, both.vocabulary, alone)
-    assert not fits(BACKWARD, both.config, both.parameters, both.vocabulary, other)
+        outputs = kept.joint if isinstance(kept, Bidirectional) else kept
+        assert all(np.shares_memory(view, kept.flat) for view in (outputs.W_y, outputs.b_y))
 
 
 def test_networks_that_are_too_large_together_are_refused(dataset: Dataset) -> None:
     config = Config("lstm", 3, 2000, 100)
-    check_size(config, (FORWARD, FILL), None)
+    check_size(config, (FORWARD,), None)
     with pytest.raises(PoemgenError, match=r"the networks have [\d,]+ parameters, more than 120,000,000; use fewer"):
-        check_size(config, (FORWARD, BACKWARD, FILL), None)
+        check_size(config, (FORWARD, BACKWARD), None)
+    with pytest.raises(PoemgenError, match="use fewer"):
+        check_size(replace(config, units=1200), (FORWARD, BACKWARD, FILL), None)
     kept = replace(model_of(dataset), config=config)
     check_size(replace(config, units=8), (BACKWARD,), kept)
     with pytest.raises(PoemgenError, match="use fewer"):
         check_size(config, (BACKWARD,), kept)
     smaller = Network(replace(config, units=8), initial(replace(config, units=8), RNG))
-    check_size(config, (FORWARD, BACKWARD, FILL), replace(kept, backward=smaller))
+    check_size(config, (FORWARD, BACKWARD), replace(kept, backward=smaller))

@@ -1,15 +1,17 @@
 """Going on from a model: what it knows stays, and what is new begins as <UNK>."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from poemgen import filling
-from poemgen.filling import Sides
+from poemgen.filling import Filler
 from poemgen.model import Config, Window, initial, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.text.tokenizer import UNK, Vocabulary
-from poemgen.training.transfer import joint_with_more_characters, with_more_characters
+from poemgen.training.transfer import filler_with_more_characters, with_more_characters
 
 OLD = Vocabulary("bdh")
 
@@ -64,22 +66,28 @@ def test_nothing_new_changes_nothing() -> None:
     assert not np.shares_memory(copy.flat, model.flat)
 
 
-def test_what_joins_two_networks_foretells_as_before_up_to_the_new_characters() -> None:
-    rng, H, V, R = np.random.default_rng(4), 5, len(OLD), 3
-    config, count = Config("rnn", 1, H, V), 20
-    joint = filling.parameters(config, rng.standard_normal(filling.parameter_count(config, R)))
-    sides = Sides(rng.normal(size=(count, H)), rng.normal(size=(1, R)), np.zeros(count, int), np.arange(count, 0, -1))
+@pytest.mark.parametrize("layers", [1, 2])
+def test_what_fills_gaps_foretells_as_before_up_to_the_new_characters(layers: int) -> None:
+    rng, H, V, R, count = np.random.default_rng(4), 5, len(OLD), 3, 20
+    config = Config("lstm", layers, H, V)
+    filler = Filler(config, filling.parameters(config, rng.standard_normal(filling.parameter_count(config, R))))
     vocabulary, new_ids = OLD.extended("acze")
-    extended = joint_with_more_characters(Config("rnn", 1, H, len(vocabulary)), joint, new_ids)
-    y = rng.integers(V, size=count)
-    before, after = (
-        filling.log_probabilities(*each) for each in ((joint, sides, y), (extended, sides, new_ids[y].astype(int)))
-    )
-    unknown = np.exp(filling.log_probabilities(joint, sides, np.full(count, UNK)))
+    extended = filler_with_more_characters(filler, new_ids, len(vocabulary))
+    assert extended.config == replace(config, vocabulary=len(vocabulary))
+    x, y, n = rng.integers(V, size=(2, count, 1)), rng.integers(V, size=count), np.arange(count, 0, -1)
+    places, gap = np.arange(count), np.zeros(count, int)
+
+    def log_y_hat(network: Filler, ids: Ids, y: Ids) -> Floats:
+        window = filling.Window(ids, np.ones((count, 1, 1)), y, places, np.array([count - 1]), gap, n)
+        sides = filling.read(*network, window, Scratch())
+        return filling.log_probabilities(network.parameters.joint, sides, y)
+
+    moved = new_ids[x]
+    before, after = log_y_hat(filler, x, y), log_y_hat(extended, moved, new_ids[y].astype(int))
+    unknown = np.exp(log_y_hat(filler, x, np.full(count, UNK)))
     assert np.allclose(after, before - np.log1p(4 * unknown))
-    new = filling.log_probabilities(extended, sides, np.full(count, int(vocabulary.encode("a")[0])))
-    assert np.array_equal(new, filling.log_probabilities(extended, sides, np.full(count, UNK)))
-    assert all(np.shares_memory(view, extended.flat) for view in extended[1:])
-    same = joint_with_more_characters(config, joint, OLD.extended("b").new_ids)
-    assert np.array_equal(same.flat, joint.flat)
-    assert not np.shares_memory(same.flat, joint.flat)
+    new = log_y_hat(extended, moved, np.full(count, int(vocabulary.encode("a")[0])))
+    assert np.array_equal(new, log_y_hat(extended, moved, np.full(count, UNK)))
+    same = filler_with_more_characters(filler, OLD.extended("b").new_ids, V)
+    assert np.array_equal(same.parameters.flat, filler.parameters.flat)
+    assert not np.shares_memory(same.parameters.flat, filler.parameters.flat)
