@@ -1,5 +1,6 @@
 """Which model a command uses, said on stderr."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from poemgen.storage import PoemModel
 
 LOCAL = Path("poemgen.safetensors")  # where `train` writes, and others look, unless told otherwise
+ALL = ("backward", "fill")  # the networks that a model may hold besides the forward one
 EMBEDDED = "embedded"  # the name of the model that came with poemgen, wherever a model is asked for
 
 
@@ -20,15 +22,15 @@ def model_path(path: Path) -> Path:
     return embedded_path() if str(path) == EMBEDDED else path
 
 
-def open_model(path: Path | None, *, quiet: bool, forward_only: bool = False) -> "PoemModel":
-    """The model of the file, or of the first of the usual places that has one, with the networks that are needed.
-    Raises PoemgenError."""
+def open_model(path: Path | None, *, quiet: bool, others: Container[str] = ALL) -> "PoemModel":
+    """The model of the file, or of the first of the usual places that has one, with all its networks, or those of the
+    `others` that are needed. Raises PoemgenError."""
     from poemgen.storage import load_model
 
     chosen = path or (LOCAL if LOCAL.exists() else Path(EMBEDDED))
     if str(chosen) == EMBEDDED and not model_path(chosen).exists():
         raise PoemgenError("no model was given and none came with this installation: train one, or name a --model")
-    model = load_model(model_path(chosen), forward_only=forward_only)
+    model = load_model(model_path(chosen), others=others)
     if not quiet:
         say(f"model: {chosen}")
     return model

@@ -88,8 +88,9 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
     return write_tensors(path, weights | _list_tensors(model.word_lists), metadata, kind="model", limit=MAX_FILE)
 
 
-def load_model(path: PathName, *, forward_only: bool = False) -> PoemModel:
-    """Loads a model, its parameters in float32; what is not in it, or is not wanted, is None. All is checked.
+def load_model(path: PathName, *, others: Container[str] = OTHERS) -> PoemModel:
+    """Loads a model, its parameters in float32; what is not in it, or is not one of the `others` that are wanted
+    besides the forward network, is None. All is checked.
 
     Raises PoemgenError for anything that `save_model` did not write.
     """
@@ -98,13 +99,15 @@ def load_model(path: PathName, *, forward_only: bool = False) -> PoemModel:
         configs, vocabulary = _checked_metadata(metadata)
         word_lists = WordLists(**{name: tensors.pop(tensor).tobytes() for name, tensor in _lists_in(tensors).items()})
         _check_zeros(tensors)
-    if forward_only:
-        configs = {FORWARD: configs[FORWARD]}
     left, right = (configs.pop(name, None) for name in (FILL, FILL_REVERSE))
     networks = {
-        name: Network(config, from_torch(config, _of_network(name, tensors))) for name, config in configs.items()
+        name: Network(config, from_torch(config, _of_network(name, tensors)))
+        for name, config in configs.items()
+        if name == FORWARD or name in others
     }
-    fill = filler_from_torch(left, right, _of_network(FILL, tensors)) if left and right else None
+    fill = None
+    if left and right and FILL in others:
+        fill = filler_from_torch(left, right, _of_network(FILL, tensors))
     first = networks.pop(FORWARD)
     return PoemModel(*first, vocabulary, metadata["summary"], sha256, networks.get(BACKWARD), fill, word_lists)
 

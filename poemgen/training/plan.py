@@ -14,7 +14,8 @@ from poemgen.training.trainer import NUMPY, begin
 from poemgen.workers import Workers
 
 UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
-CONTINUED_RATE = 2e-3  # learning rate for a model that has learned before: a higher one would wipe out what it knows
+CONTINUED_RATE = 1e-3  # learning rate for a model that has learned before: a higher one would wipe out what it knows
+CONTINUED_DROPOUT = 0.1  # and at most so much of its states or weights is left out, which it may have learned without
 ENOUGH_EPOCHS = 24  # on small corpora held-out text is foretold best before; more is learning by heart
 WARM_UP_STEPS = 3
 TIMED_CHARACTERS = 20_000  # read to learn how long scoring takes
@@ -45,7 +46,8 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
     size = size_for(characters, None if base else wishes.minutes)
     if base is not None:
         _check_same(wishes, base)
-        size = replace(size, layers=base.layers, units=base.units)
+        left_out = [min(share, CONTINUED_DROPOUT) for share in (size.dropout, size.weight_dropout)]
+        size = replace(size, layers=base.layers, units=base.units, dropout=left_out[0], weight_dropout=left_out[1])
     config = Config(
         cell=base.cell if base else wishes.cell or "lstm",
         layers=wishes.layers or size.layers,

@@ -17,7 +17,7 @@ from poemgen.training.checkpoint import load_checkpoint
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX knows them")
 
-RUN = ["--units", "12", "--batch", "5", "--window", "16", "--steps", "240", "--validation-fraction", "0.2"]
+RUN = ["--units", "12", "--batch", "5", "--window", "16", "--steps", "180", "--validation-fraction", "0.2"]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_run_goes_on_as_if_it_had_never_stopped(place: Path, cell: str, number
     wait_for_lines(place / "parts.log", 3)
     ended, said = end(process, number)
     assert ended == code
-    assert said.splitlines()[-1].endswith("of 240; --resume goes on from there")
+    assert said.splitlines()[-1].endswith("of 180; --resume goes on from there")
     saved = load_checkpoint(place / "parts.checkpoint")
     assert said.splitlines()[-1].startswith(f"poemgen: stopped after step {saved.progress.step} of")
 
