@@ -103,7 +103,7 @@ def generate(
             raise UsageError("--max-length is for poems without a form, whose length the form says; leave it out")
         line_forms(asked.wishes)
     seed_text = given_text(seed, "seed")
-    chosen = open_model(model, quiet=quiet, others=("backward",) if asked.wants_form() else ())
+    chosen = open_model(model, quiet=quiet, without=("fill",) if asked.wants_form() else ("backward", "fill"))
     from poemgen.sampling import Choice, stream
 
     seed_text = prepared(seed_text, chosen.vocabulary, "seed", quiet=quiet)

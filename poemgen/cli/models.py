@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from poemgen.storage import PoemModel
 
 LOCAL = Path("poemgen.safetensors")  # where `train` writes, and others look, unless told otherwise
-ALL = ("backward", "fill")  # the networks that a model may hold besides the forward one
 EMBEDDED = "embedded"  # the name of the model that came with poemgen, wherever a model is asked for
 
 
@@ -22,15 +21,15 @@ def model_path(path: Path) -> Path:
     return embedded_path() if str(path) == EMBEDDED else path
 
 
-def open_model(path: Path | None, *, quiet: bool, others: Container[str] = ALL) -> "PoemModel":
-    """The model of the file, or of the first of the usual places that has one, with all its networks, or those of the
-    `others` that are needed. Raises PoemgenError."""
+def open_model(path: Path | None, *, quiet: bool, without: Container[str] = ()) -> "PoemModel":
+    """The model of the file, or of the first of the usual places that has one, without those of its networks that are
+    not needed (`backward`, `fill`). Raises PoemgenError."""
     from poemgen.storage import load_model
 
     chosen = path or (LOCAL if LOCAL.exists() else Path(EMBEDDED))
     if str(chosen) == EMBEDDED and not model_path(chosen).exists():
         raise PoemgenError("no model was given and none came with this installation: train one, or name a --model")
-    model = load_model(model_path(chosen), others=others)
+    model = load_model(model_path(chosen), without=without)
     if not quiet:
         say(f"model: {chosen}")
     return model

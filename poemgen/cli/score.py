@@ -37,7 +37,7 @@ def score(
     One line a poem, and in the last line all together. Lower is better: it is the mean surprisal of a character,
     newlines and one <EOS> a poem included.
     """
-    chosen = open_model(model, quiet=quiet, others=())
+    chosen = open_model(model, quiet=quiet, without=("backward", "fill"))
     if held_out and (split != "auto" or encoding != "utf-8"):
         raise UsageError("--held-out reads the corpus as in training; leave out --split and --encoding")
     corpus = _held_out(sources, chosen) if held_out else _corpus(sources, split, encoding, chosen, quiet=quiet)

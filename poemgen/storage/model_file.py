@@ -88,9 +88,9 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
     return write_tensors(path, weights | _list_tensors(model.word_lists), metadata, kind="model", limit=MAX_FILE)
 
 
-def load_model(path: PathName, *, others: Container[str] = OTHERS) -> PoemModel:
-    """Loads a model, its parameters in float32; what is not in it, or is not one of the `others` that are wanted
-    besides the forward network, is None. All is checked.
+def load_model(path: PathName, *, without: Container[str] = ()) -> PoemModel:
+    """Loads a model, its parameters in float32; what is not in it, or is to be left out (`backward`, `fill`), is
+    None. All is checked.
 
     Raises PoemgenError for anything that `save_model` did not write.
     """
@@ -103,10 +103,10 @@ def load_model(path: PathName, *, others: Container[str] = OTHERS) -> PoemModel:
     networks = {
         name: Network(config, from_torch(config, _of_network(name, tensors)))
         for name, config in configs.items()
-        if name == FORWARD or name in others
+        if name not in without
     }
     fill = None
-    if left and right and FILL in others:
+    if left and right and FILL not in without:
         fill = filler_from_torch(left, right, _of_network(FILL, tensors))
     first = networks.pop(FORWARD)
     return PoemModel(*first, vocabulary, metadata["summary"], sha256, networks.get(BACKWARD), fill, word_lists)

@@ -39,7 +39,7 @@ from poemgen.training.trainer import INITIAL, NUMPY, begin
 from poemgen.workers import Workers
 
 COSTS = {FORWARD: 1.0, BACKWARD: 1.0, FILL: 3.0}  # time of a step; measured for gaps: 2.6 (640 units) to 3.4 (128)
-FILL_WINDOW, FILL_RATE = 192, 4e-3  # some lines, and the learning rate of what begins at random between them
+FILL_WINDOW, FILL_RATE = 192, 4e-3  # some lines, and the learning rate where what joins the sides begins at random
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,18 @@ def test_the_table_tells_of_network_corpus_and_training(folder: Path) -> None:
     assert rows["training"][0] == "█"
 
 
+def test_the_table_tells_of_the_runs_before(folder: Path, tmp_path: Path) -> None:
+    model = load_model(folder / "poemgen.safetensors")
+    before = [{"step": 7, "seconds": 90}, {"step": 1000, "seconds": 4000}]
+    save_model(
+        tmp_path / "poemgen.safetensors", dataclasses.replace(model, summary=model.summary | {"earlier": before})
+    )
+    lines = run("inspect", cwd=tmp_path).out.splitlines()
+    told = [line for line in lines if line.startswith("trained")]
+    assert told[:2] == ["trained 1   7 steps, 1.5 minutes", "trained 2   1,000 steps, 1.1 hours"]
+    assert [line[:9] for line in told[2:]] == ["trained 3"]
+
+
 def test_json_holds_everything_but_the_weights(folder: Path) -> None:
     told = json.loads(run("inspect", "--json", "poemgen.safetensors", cwd=folder).out)
     model = load_model(folder / "poemgen.safetensors")

@@ -10,7 +10,15 @@ from poemgen.errors import PoemgenError, UsageError
 from poemgen.model import Config
 from poemgen.scoring import whole
 from poemgen.training import plan
-from poemgen.training.plan import CONTINUED_RATE, UNTIMED, Wishes, choose, chosen_by_minutes, steps_in
+from poemgen.training.plan import (
+    CONTINUED_DROPOUT,
+    CONTINUED_RATE,
+    UNTIMED,
+    Wishes,
+    choose,
+    chosen_by_minutes,
+    steps_in,
+)
 from poemgen.training.recipe import Recipe, size_for
 from poemgen.workers import workers
 
@@ -56,6 +64,10 @@ def test_a_model_to_go_on_from_decides_the_architecture_and_slows_learning() -> 
     config, recipe = choose(Wishes(cell="gru", units=48), 10**7, 35, BASE)
     assert config == replace(BASE, vocabulary=35)
     assert recipe.learning_rate == CONTINUED_RATE
+    continued, alone = (choose(Wishes(), 20_000, 35, base)[1] for base in (BASE, None))
+    assert (continued.dropout, continued.weight_dropout) == (CONTINUED_DROPOUT, 0)
+    assert alone.dropout > CONTINUED_DROPOUT
+    assert choose(Wishes(dropout=0.4), 20_000, 35, BASE)[1].dropout == 0.4
     assert choose(Wishes(learning_rate=0.1), 10**7, 35, BASE)[1].learning_rate == 0.1
 
 
