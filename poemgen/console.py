@@ -75,9 +75,11 @@ class TrainingDisplay:
             self._last_line = time.monotonic()
             self._print(Text(", ".join(self._pieces())))
 
-    def validation(self, step: int, training: float, held_out: float | None, best: bool, verse: str) -> None:
+    def validation(self, step: int, training: float | None, held_out: float | None, best: bool, verse: str) -> None:
         """After each validation: bits a character on both parts, and a line that the model has just written."""
-        text = Text(f"step {step:>7,}   {training:.3f} bits/{self._of}")
+        text = Text(f"step {step:>7,}")
+        if training is not None:
+            text.append(f"   {training:.3f} bits/{self._of}")
         if held_out is not None:
             text.append("   ").append(f"held out {held_out:.3f}", style="bold" if best else "")
             text.append("" if best else " (not better)")

@@ -137,11 +137,12 @@ def _shown(characters: str) -> str:
 def curves(model: "PoemModel") -> dict[str, list[tuple[float, float]]]:
     """Bits a character over steps, of the training and the held-out part; only those that have points."""
     try:
-        points = [(float(step), float(bits), held_out) for step, bits, held_out in model.summary["curve"]]
-        held_out_part = [(step, float(bits)) for step, _, bits in points if bits is not None]
-    except (KeyError, TypeError, ValueError):
+        points = [(float(step), *bits) for step, *bits in model.summary["curve"]]
+        training, held_out_part = (
+            [(point[0], float(point[part])) for point in points if point[part] is not None] for part in (1, 2)
+        )
+    except (KeyError, TypeError, ValueError, IndexError):
         return {}
-    training = [(step, bits) for step, bits, _ in points]
     return {name: curve for name, curve in (("training", training), ("held-out", held_out_part)) if curve}
 
 

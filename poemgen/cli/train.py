@@ -99,6 +99,13 @@ def train(
         float | None,
         typer.Option(callback=number(above=0, at_most=10), help="The highest rate. [default: by the corpus]"),
     ] = None,
+    poem_limit: Annotated[
+        int | None,
+        typer.Option(
+            callback=number(at_least=1, at_most=MOST_STEPS),
+            help="Read no more characters of a poem, so that long ones count for less. [default: all]",
+        ),
+    ] = None,
     min_count: Annotated[
         int,
         typer.Option(
@@ -193,6 +200,7 @@ def train(
         dropout=dropout,
         weight_dropout=weight_dropout,
         learning_rate=learning_rate,
+        poem_limit=poem_limit,
         minutes=minutes,
         steps=steps,
         epochs=epochs,
@@ -227,7 +235,7 @@ def train(
                 job = jobs.timed(
                     job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None, engine=taker
                 )
-            characters, vocabulary = len(job.dataset.train.ids), job.run.config.vocabulary
+            characters, vocabulary = job.run.corpus.size, job.run.config.vocabulary
             options = {} if base else chosen_by_minutes(wishes, characters, vocabulary)
             announce(job, options, tell, exact=taker.exact)
         jobs.check_all_streams(job, taker.processes.count)

@@ -76,7 +76,7 @@ class Filling:
     def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
         """Windows from random places with random gaps; `places` stay as they are."""
         rng, B = recipe.random(step, GAPS), recipe.batch
-        begins = rng.integers(len(corpus.ids), size=B)
+        begins = corpus.among_ids(rng.integers(corpus.size, size=B))
         text, starts = _cut(corpus, begins, recipe.window)
         gaps = self.gaps(text[1:], rng)
         parts = [self._of_columns(text, starts, gaps, cut) for cut in ([streams] if streams else cuts(B))]

@@ -14,7 +14,7 @@ from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, lo
 from poemgen.text.shards import are_shards
 from poemgen.text.tokenizer import EOS
 from poemgen.text.word_lists import WordLists, word_lists
-from poemgen.training.batches import Corpus
+from poemgen.training.batches import Corpus, beginnings
 from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.engine import Engine, check_streams
@@ -105,7 +105,7 @@ def prepared(
         vocabulary=base.vocabulary if base else None,
         extend=base is not None,
     )
-    characters, vocabulary = len(dataset.train.ids), len(dataset.train.vocabulary)
+    characters, vocabulary = _ring(dataset, wishes.poem_limit).size, len(dataset.train.vocabulary)
     first, *later = stages
     config, recipe = choose(wishes, characters, vocabulary, config_of(first, base, base.config) if base else None)
     check_config(config)
@@ -145,8 +145,9 @@ def _stage(
     """A run that has not begun, its progress, and the parameters it starts from, None if they are random. `config` is
     that of a network that is not in the model."""
     start = start_of(stage, model, recipe.random(0, INITIAL)) if model else None
+    recipe = replace(recipe, validates_start=start is not None)
     task = task_of(stage, dataset.train.vocabulary, right_units(stage, start))
-    run = Run(config_of(stage, model, config), recipe, _ring(dataset), None, task)
+    run = Run(config_of(stage, model, config), recipe, _ring(dataset, recipe.poem_limit), None, task)
     run = _held_out(run, dataset)
     return run, begin(run, start), start
 
@@ -223,7 +224,7 @@ def resumed(output: Path, corpora: Corpora) -> Job:
         lists = lists.followed_by(rest.word_lists)
     dataset = dataset_of(saved.stage, dataset)
     task = task_of(saved.stage, saved.vocabulary, right_units(saved.stage, saved.progress.model))
-    run = _held_out(Run(saved.config, saved.recipe, _ring(dataset), None, task), dataset)
+    run = _held_out(Run(saved.config, saved.recipe, _ring(dataset, saved.recipe.poem_limit), None, task), dataset)
     stages = (saved.stage, saved.later, rest)
     return Job(run, saved.progress, dataset, saved.half, lists, *stages, saved.seconds, saved.details)
 
@@ -235,9 +236,11 @@ def _others(output: Path) -> PoemModel:
     return load_model(output)
 
 
-def _ring(dataset: Dataset) -> Corpus:
+def _ring(dataset: Dataset, poem_limit: int | None) -> Corpus:
     """The training part as batches are cut from it."""
-    return Corpus(dataset.train.ids, EOS, len(dataset.train.vocabulary))
+    train = dataset.train
+    read = None if poem_limit is None else beginnings(train.starts, poem_limit)
+    return Corpus(train.ids, EOS, len(train.vocabulary), read)
 
 
 def _held_out(run: Run, dataset: Dataset) -> Run:

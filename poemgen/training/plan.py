@@ -34,6 +34,7 @@ class Wishes:
     dropout: float | None = None
     weight_dropout: float | None = None
     learning_rate: float | None = None
+    poem_limit: int | None = None
     minutes: float | None = None
     steps: int | None = None
     epochs: float | None = None
@@ -62,6 +63,7 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
         dropout=size.dropout if wishes.dropout is None else wishes.dropout,
         weight_dropout=size.weight_dropout if wishes.weight_dropout is None else wishes.weight_dropout,
         learning_rate=wishes.learning_rate or (CONTINUED_RATE if base else size.learning_rate),
+        poem_limit=wishes.poem_limit,
         seed=wishes.rng_seed,
     )
     return config, recipe
@@ -110,7 +112,8 @@ def steps_in(
     def steps() -> float:
         at_the_end = _time_of_scoring(run, final, workers)
         spent = time.perf_counter() - started
-        left = (seconds - spent - at_the_end) * MARGIN - run.recipe.validations * a_validation
+        validations = run.recipe.validations + run.recipe.validates_start
+        left = (seconds - spent - at_the_end) * MARGIN - validations * a_validation
         return left / a_step
 
     fitting = int(engine.processes.first(steps))
@@ -123,7 +126,7 @@ def steps_in(
 
 def epochs(run: Run, steps: int) -> float:
     """How many times so many steps read the corpus."""
-    return steps * run.recipe.batch * run.recipe.window / len(run.corpus.ids)
+    return steps * run.recipe.batch * run.recipe.window / run.corpus.size
 
 
 def useful_steps(run: Run) -> int:

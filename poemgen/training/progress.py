@@ -13,10 +13,11 @@ from poemgen.training.task import FORETELLING, Task
 
 
 class Validation(NamedTuple):
-    """A point of the loss curve: after `step` steps, bits a character on training windows and on held-out text."""
+    """A point of the loss curve: after `step` steps, bits a character on training windows (none before the first step)
+    and on held-out text."""
 
     step: int
-    training: float
+    training: float | None
     held_out: float | None
 
 

@@ -95,7 +95,7 @@ class Foretelling:
         cut = streams or slice(None)
         window = batches.window(corpus, places[cut], jumped[cut], recipe.window)
         parts = [window] if streams else batches.halves(window)
-        return Batch(parts, len(places) * recipe.window, (places + recipe.window) % len(corpus.ids))
+        return Batch(parts, len(places) * recipe.window, (places + recipe.window) % corpus.size)
 
     def loss_and_gradients(
         self,

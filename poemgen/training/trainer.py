@@ -5,7 +5,7 @@
         loss        L = -Σt Σi y<t>i log ŷ<t>i, averaged over the window, and its gradient by all parameters
         clipping    a gradient longer than `clip` is shortened to it
         Adam        moves the parameters
-    at a dozen of steps:
+    at a dozen of steps, and before the first if the parameters have learned before:
         validation  the surprisal of held-out text; the best parameters so far are kept
 
 `train` is a generator: it yields an event after every step and every validation, and its caller decides what to show,
@@ -84,6 +84,8 @@ def train(run: Run, progress: Progress, workers: Workers, engine: Engine = NUMPY
     """
     rate = run.recipe.learning_rate
     with engine.at_work(run, progress, workers) as take_a_step:
+        if run.recipe.validates_start and run.held_out and not progress.curve and not progress.step:
+            yield validate(run, progress, workers, engine)
         while progress.step < run.recipe.steps and not out_of_patience(run.recipe, progress.curve):
             bits = take_a_step()
             check_number(bits, progress.step, rate)
@@ -94,7 +96,7 @@ def train(run: Run, progress: Progress, workers: Workers, engine: Engine = NUMPY
             yield Step(progress.step, bits)
             if point:
                 yield point
-                losses = [point.training for point in progress.curve]
+                losses = [point.training for point in progress.curve if point.training is not None]
                 check_losses(losses, run.config.vocabulary, progress.step, rate)
 
 
@@ -168,7 +170,7 @@ def validate(run: Run, progress: Progress, workers: Workers, engine: Engine) -> 
         held_out = engine.processes.first(lambda: engine.held_out_bits(run, progress, workers))
     if held_out is None or held_out < best_bits(progress.curve):
         progress.best.flat[:] = progress.model.flat
-    point = Validation(progress.step, progress.loss / since, held_out)
+    point = Validation(progress.step, progress.loss / since if since else None, held_out)
     progress.curve.append(point)
     progress.loss = 0.0
     return point
@@ -180,8 +182,9 @@ def best_bits(curve: Sequence[Validation]) -> float:
 
 
 def out_of_patience(recipe: Recipe, curve: Sequence[Validation]) -> bool:
-    """Whether the last `patience` validations in a row all stayed above the best one before them."""
-    held_out = [point.held_out for point in curve if point.held_out is not None]
+    """Whether the last `patience` validations in a row all stayed above the best one before them. That before the first
+    step does not count: a high rate may need some steps to get below it."""
+    held_out = [point.held_out for point in curve if point.held_out is not None and point.step]
     if len(held_out) <= recipe.patience:
         return False
     return min(held_out[-recipe.patience :]) >= min(held_out[: -recipe.patience])

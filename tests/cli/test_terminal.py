@@ -100,17 +100,19 @@ def test_the_live_line_fits_and_leaves_room_for_ctrl_c(width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("held_out", "best", "expected"),
+    ("training", "held_out", "best", "expected"),
     [
-        (None, True, "step   1,000   2.500 bits/character   [moon]\n"),
-        (2.25, True, "step   1,000   2.500 bits/character   held out 2.250   [moon]\n"),
-        (2.25, False, "step   1,000   2.500 bits/character   held out 2.250 (not better)   [moon]\n"),
+        (None, 2.25, True, "step   1,000   held out 2.250   [moon]\n"),
+        (2.5, None, True, "step   1,000   2.500 bits/character   [moon]\n"),
+        (2.5, 2.25, True, "step   1,000   2.500 bits/character   held out 2.250   [moon]\n"),
+        (2.5, 2.25, False, "step   1,000   2.500 bits/character   held out 2.250 (not better)   [moon]\n"),
     ],
 )
 def test_validations_show_both_figures_and_the_verse_as_it_is(
-    capsys: pytest.CaptureFixture[str], held_out: float | None, best: bool, expected: str
+    capsys: pytest.CaptureFixture[str], training: float | None, held_out: float | None, best: bool, expected: str
 ) -> None:
-    TrainingDisplay(steps=9, done=0, characters_a_step=1, quiet=False).validation(1000, 2.5, held_out, best, "[moon]")
+    display = TrainingDisplay(steps=9, done=0, characters_a_step=1, quiet=False)
+    display.validation(1000, training, held_out, best, "[moon]")
     assert capsys.readouterr().err == expected
 
 

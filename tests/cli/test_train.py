@@ -108,6 +108,24 @@ def test_going_on_from_a_model_keeps_what_it_knows_and_extends_its_vocabulary(fo
     assert "--cell gru does not fit the model of --from, which has lstm" in misfit.err
 
 
+def test_a_run_that_goes_on_says_so_if_it_was_of_no_use(folder: Path, tmp_path: Path) -> None:
+    command = ["train", str(folder / "poems.txt"), "--from", str(folder / "poemgen.safetensors"), "-o", "new"]
+    result = run(*command, "--steps", "3", "--learning-rate", "0.3", cwd=tmp_path)
+    assert re.search(r"(?m)^step +0   held out \d\.\d{3}   ", result.err)
+    assert "no step made held-out text less surprising, so the weights are those that it began with" in result.err
+    assert np.array_equal(weights(tmp_path / "new"), weights(folder / "poemgen.safetensors"))
+    assert [point[1] is None for point in load_model(tmp_path / "new").summary["curve"]] == [True] + [False] * 3
+    table = run("inspect", "new", "--plot", "curve.svg", cwd=tmp_path)
+    assert re.search(r"(?m)^held-out .* to \d", table.out)
+
+
+def test_of_long_poems_but_the_beginnings_are_read(poems: Path) -> None:
+    for name, options in (("all", []), ("short", ["--poem-limit", "20"])):
+        assert run("train", poems, *SMALL, *options, "--steps", "2", "-q", "-o", name, cwd=poems.parent).code == 0
+    assert load_model(poems.parent / "short").summary["recipe"]["poem_limit"] == 20
+    assert not np.array_equal(weights(poems.parent / "all"), weights(poems.parent / "short"))
+
+
 def test_both_directions_learn_and_the_backward_one_reads_reversed_lines(poems: Path) -> None:
     def reversed_lines(text: str) -> str:
         return "\n".join(line[::-1] for line in text.split("\n"))

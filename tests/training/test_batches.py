@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from runs import small_run
 
-from poemgen.training.batches import Corpus, even_places, halves, jump, window
+from poemgen.training.batches import Corpus, beginnings, even_places, halves, jump, window
 from poemgen.training.task import FORETELLING
 from poemgen.training.trainer import begin
 
@@ -94,3 +94,24 @@ def test_some_streams_read_what_they_read_in_the_whole_batch() -> None:
     for share in shares:
         assert share.characters == whole.characters
         np.testing.assert_array_equal(share.places, whole.places)
+
+
+def test_of_a_poem_no_more_is_read_than_its_beginning() -> None:
+    starts = np.array([0, 4, 6, 9])
+    short = RING._replace(beginnings=beginnings(starts, 2))
+    seen = window(short, np.array([0]), STILL, 8)
+    assert short.size == 6
+    assert seen.y[:, 0].tolist() == [3, 4, 6, EOS, 7, 8, 3, 4]
+    assert seen.x[:, 0].tolist() == [NONE, 3, NONE, 6, NONE, 7, NONE, 3]
+    assert seen.keep[:, 0, 0].tolist() == [0, 1, 0, 1, 0, 1, 0, 1]
+    all_of_it = RING._replace(beginnings=beginnings(starts, 4))
+    for expected, found in zip(*(window(ring, np.array([5]), STILL, 20) for ring in (RING, all_of_it)), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_streams_stay_in_the_beginnings_of_poems() -> None:
+    short = RING._replace(beginnings=beginnings(np.array([0, 4, 6, 9]), 1))
+    moved, _ = jump(short, np.zeros(1000, np.int64), 1.0, np.random.default_rng(1))
+    assert set(moved.tolist()) == {0, 1, 2}
+    assert short.among_ids(np.array([0, 1, 2])).tolist() == [0, 4, 6]
+    assert even_places(short, 6).tolist() == [0, 0, 1, 1, 2, 2]

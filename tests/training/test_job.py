@@ -103,6 +103,23 @@ def test_gaps_are_learned_from_where_they_were_left(corpus: Path) -> None:
     assert np.array_equal(first.joint.W_y[:4], base.parameters.W_y)
 
 
+def test_what_has_learned_before_is_looked_at_before_the_first_step(corpus: Path) -> None:
+    assert not small(corpus).run.recipe.validates_start
+    base = both(corpus)
+    assert all(only(stage, corpus, base).run.recipe.validates_start for stage in (FORWARD, BACKWARD, FILL))
+    assert not only(BACKWARD, corpus, replace(base, backward=None)).run.recipe.validates_start
+
+
+def test_a_limit_of_poems_makes_the_ring_smaller_and_an_epoch_shorter(corpus: Path) -> None:
+    whole, short = (
+        prepared(Corpora((str(corpus),), ()), Reading(), Wishes(epochs=1, poem_limit=limit), None, False)
+        for limit in (None, 30)
+    )
+    assert short.run.corpus.size == 30 * short.dataset.train.poems < whole.run.corpus.size
+    assert short.run.recipe.poem_limit == 30
+    assert short.run.recipe.steps < whole.run.recipe.steps
+
+
 def test_what_fills_gaps_stays_when_another_network_is_about_to_change(corpus: Path) -> None:
     base = both(corpus, fill=True)
     assert base.fill is not None

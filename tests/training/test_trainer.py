@@ -138,8 +138,42 @@ def test_a_run_stops_when_its_patience_ends() -> None:
     ],
 )
 def test_patience_counts_validations_without_a_new_best(held_out: list[float | None], expected: bool) -> None:
-    curve = [Validation(step, 1.0, bits) for step, bits in enumerate(held_out)]
+    curve = [Validation(step, 1.0, bits) for step, bits in enumerate(held_out, start=1)]
     assert out_of_patience(replace(small_run().recipe, patience=2), curve) == expected
+
+
+def test_the_start_does_not_count_for_patience() -> None:
+    curve = [Validation(0, None, 2.0), Validation(1, 1.0, 4.0), Validation(2, 1.0, 3.0), Validation(3, 1.0, 3.5)]
+    recipe = replace(small_run().recipe, patience=2)
+    assert not out_of_patience(recipe, curve)
+    assert out_of_patience(recipe, [*curve, Validation(4, 1.0, 3.1)])
+
+
+def test_a_run_that_goes_on_never_ends_worse_than_it_began() -> None:
+    learned, _ = trained(small_run(steps=60, dropout=0))
+    run = small_run(steps=8, validations=2, learning_rate=2.0, validates_start=True)
+    progress, events = trained(run, begin(run, learned.best))
+    assert events[0] == progress.curve[0]
+    known = score(run.config, learned.best, run.held_out or []).bits_per_character
+    assert progress.curve[0] == Validation(0, None, known)
+    assert [point.step for point in progress.curve] == [0, 4, 8]
+    steps = [event.bits for event in events if isinstance(event, Step)]
+    assert progress.curve[1].training == pytest.approx(np.mean(steps[:4]))
+    assert best_bits(progress.curve) == known
+    assert np.array_equal(progress.best.flat, learned.best.flat)
+    assert trained(run, progress)[1] == []
+
+
+def test_the_start_is_not_looked_at_twice_nor_where_nothing_is_held_out() -> None:
+    run = small_run(steps=4, validations=1, validates_start=True)
+    progress = begin(run)
+    with workers(1) as pool:
+        first = list(islice(train(run, progress, pool), 1))
+    assert [event.step for event in first] == [0]
+    assert [event.step for event in trained(run, progress)[1]] == [1, 2, 3, 4, 4]
+    blind, events = trained(small_run(steps=4, validations=1, validates_start=True, held_out=False))
+    assert [type(event) for event in events] == [Step] * 4 + [Validation]
+    assert np.array_equal(blind.best.flat, blind.model.flat)
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_the_best_parameters_stay() -> None:
