@@ -19,7 +19,7 @@ from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
 from poemgen.training.engine import Engine, check_streams
 from poemgen.training.outcome import final_passages
-from poemgen.training.plan import CONTINUED_RATE, Wishes, choose, steps_in, steps_wished, useful_steps
+from poemgen.training.plan import Wishes, choose, continued_rate, steps_in, steps_wished, useful_steps
 from poemgen.training.progress import Progress, Run
 from poemgen.training.recipe import Recipe
 from poemgen.training.stages import (
@@ -184,7 +184,8 @@ def _asked_for_gaps(recipe: Recipe, wishes: Wishes, characters: int, *, begun: b
 def _for_gaps(recipe: Recipe, *, begun: bool) -> Recipe:
     window = max(recipe.window, FILL_WINDOW)
     batch = max(1, recipe.batch * recipe.window // window)
-    return replace(recipe, batch=batch, window=window, learning_rate=CONTINUED_RATE if begun else FILL_RATE)
+    rate = continued_rate(batch, window) if begun else FILL_RATE
+    return replace(recipe, batch=batch, window=window, learning_rate=rate)
 
 
 def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool, engine: Engine = NUMPY) -> Job:

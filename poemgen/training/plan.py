@@ -14,7 +14,8 @@ from poemgen.training.trainer import NUMPY, begin
 from poemgen.workers import Workers
 
 UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
-CONTINUED_RATE = 1e-3  # learning rate for a model that has learned before: a higher one would wipe out what it knows
+CONTINUED_RATE = 1e-4  # see `continued_rate`
+CONTINUED_CHARACTERS = 256
 CONTINUED_DROPOUT = 0.1  # and at most so much of its states or weights is left out, which it may have learned without
 ENOUGH_EPOCHS = 24  # on small corpora held-out text is foretold best before; more is learning by heart
 WARM_UP_STEPS = 3
@@ -62,11 +63,17 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
         steps=steps_wished(wishes, characters, batch * defaults.window),
         dropout=size.dropout if wishes.dropout is None else wishes.dropout,
         weight_dropout=size.weight_dropout if wishes.weight_dropout is None else wishes.weight_dropout,
-        learning_rate=wishes.learning_rate or (CONTINUED_RATE if base else size.learning_rate),
+        learning_rate=wishes.learning_rate or (continued_rate(batch, defaults.window) if base else size.learning_rate),
         poem_limit=wishes.poem_limit,
         seed=wishes.rng_seed,
     )
     return config, recipe
+
+
+def continued_rate(batch: int, window: int) -> float:
+    """The learning rate for a model that has learned before, so low that it does not forget: `CONTINUED_RATE` for
+    windows of so many characters a step; it grows with the square root of those (Malladi et al. 2022)."""
+    return CONTINUED_RATE * math.sqrt(batch * window / CONTINUED_CHARACTERS)
 
 
 def chosen_by_minutes(wishes: Wishes, characters: int, vocabulary: int) -> dict[str, float]:

@@ -12,11 +12,11 @@ from poemgen.scoring import whole
 from poemgen.training import plan
 from poemgen.training.plan import (
     CONTINUED_DROPOUT,
-    CONTINUED_RATE,
     UNTIMED,
     Wishes,
     choose,
     chosen_by_minutes,
+    continued_rate,
     steps_in,
 )
 from poemgen.training.recipe import Recipe, size_for
@@ -63,12 +63,19 @@ def test_epochs_are_steps_that_read_the_corpus_so_often() -> None:
 def test_a_model_to_go_on_from_decides_the_architecture_and_slows_learning() -> None:
     config, recipe = choose(Wishes(cell="gru", units=48), 10**7, 35, BASE)
     assert config == replace(BASE, vocabulary=35)
-    assert recipe.learning_rate == CONTINUED_RATE
+    assert recipe.learning_rate == continued_rate(recipe.batch, recipe.window)
     continued, alone = (choose(Wishes(), 20_000, 35, base)[1] for base in (BASE, None))
     assert (continued.dropout, continued.weight_dropout) == (CONTINUED_DROPOUT, 0)
     assert alone.dropout > CONTINUED_DROPOUT
     assert choose(Wishes(dropout=0.4), 20_000, 35, BASE)[1].dropout == 0.4
     assert choose(Wishes(learning_rate=0.1), 10**7, 35, BASE)[1].learning_rate == 0.1
+
+
+def test_the_rate_of_a_run_that_goes_on_grows_with_the_square_root_of_what_a_step_reads() -> None:
+    assert continued_rate(8, 32) == pytest.approx(1e-4)
+    assert continued_rate(32, 128) == pytest.approx(4e-4)
+    wishes = Wishes(batch=4, window=16)
+    assert choose(wishes, 10**7, 35, BASE)[1].learning_rate == continued_rate(4, 16) == pytest.approx(5e-5)
 
 
 def test_a_model_to_go_on_from_can_grow() -> None:
