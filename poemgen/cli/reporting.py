@@ -57,7 +57,8 @@ def announce(job: Job, options: Mapping[str, float], say: Say, *, exact: bool = 
     enough = "; more would be learning by heart (--minutes insists)" if recipe.steps == useful_steps(job.run) else ""
     steps = f"{counted(recipe.steps, 'step')} of {recipe.batch} x {recipe.window} characters"
     each = " for each network" if job.later else ""
-    say(f"{steps}{each}, {times:.1f} times through the corpus{enough}")
+    what = "the corpus" if recipe.poem_limit is None else f"the first {recipe.poem_limit:,} characters of each poem"
+    say(f"{steps}{each}, {times:.1f} times through {what}{enough}")
     repeat = {**options, "--steps": recipe.steps}
     how = "bit for bit" if exact else "but for rounding"
     say(f"the same again, {how}: {' '.join(f'{option} {value}' for option, value in repeat.items())}")

@@ -120,8 +120,12 @@ def test_a_run_that_goes_on_says_so_if_it_was_of_no_use(folder: Path, tmp_path: 
 
 
 def test_of_long_poems_but_the_beginnings_are_read(poems: Path) -> None:
-    for name, options in (("all", []), ("short", ["--poem-limit", "20"])):
-        assert run("train", poems, *SMALL, *options, "--steps", "2", "-q", "-o", name, cwd=poems.parent).code == 0
+    for name, options, what in (
+        ("all", [], "the corpus"),
+        ("short", ["--poem-limit", "20"], "the first 20 characters of each poem"),
+    ):
+        result = run("train", poems, *SMALL, *options, "--steps", "2", "-o", name, cwd=poems.parent)
+        assert re.search(rf"(?m), [\d.]+ times through {what}$", result.err)
     assert load_model(poems.parent / "short").summary["recipe"]["poem_limit"] == 20
     assert not np.array_equal(weights(poems.parent / "all"), weights(poems.parent / "short"))
 
