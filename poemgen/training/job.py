@@ -145,7 +145,9 @@ def _stage(
     """A run that has not begun, its progress, and the parameters it starts from, None if they are random. `config` is
     that of a network that is not in the model."""
     start = start_of(stage, model, recipe.random(0, INITIAL)) if model else None
-    recipe = replace(recipe, validates_start=start is not None)
+    # Each run of a network has random numbers of its own, lest a second one read the windows of the first again.
+    before = len(earlier_runs(stage, model).get(EARLIER, [])) if model and start is not None else 0
+    recipe = replace(recipe, validates_start=start is not None, seed=recipe.seed + before)
     task = task_of(stage, dataset.train.vocabulary, right_units(stage, start))
     run = Run(config_of(stage, model, config), recipe, _ring(dataset, recipe.poem_limit), None, task)
     run = _held_out(run, dataset)

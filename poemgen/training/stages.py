@@ -178,10 +178,12 @@ def earlier_runs(stage: str, base: PoemModel) -> dict[str, Any]:
     """What a summary tells of the runs in which a network was trained before, as their own summaries: the last few, the
     oldest first. Nothing if the model does not tell of this network."""
     summary = base.summary if stage == FORWARD else base.summary.get(stage)
-    if not isinstance(summary, dict) or not summary:
+    if not isinstance(summary, dict):
         return {}
     before = summary.get(EARLIER, [])
     own = {name: value for name, value in summary.items() if name not in (EARLIER, BACKWARD, FILL)}
+    if not own:
+        return {}
     return {EARLIER: [*(before if isinstance(before, list) else []), own][-MOST_EARLIER:]}
 
 

@@ -110,11 +110,11 @@ def test_going_on_from_a_model_keeps_what_it_knows_and_extends_its_vocabulary(fo
 
 def test_a_run_that_goes_on_says_so_if_it_was_of_no_use(folder: Path, tmp_path: Path) -> None:
     command = ["train", str(folder / "poems.txt"), "--from", str(folder / "poemgen.safetensors"), "-o", "new"]
-    result = run(*command, "--steps", "3", "--learning-rate", "0.3", cwd=tmp_path)
+    result = run(*command, "--steps", "1", "--learning-rate", "1", cwd=tmp_path)
     assert re.search(r"(?m)^step +0   held out \d\.\d{3}   ", result.err)
     assert "no step made held-out text less surprising, so the weights are those that it began with" in result.err
     assert np.array_equal(weights(tmp_path / "new"), weights(folder / "poemgen.safetensors"))
-    assert [point[1] is None for point in load_model(tmp_path / "new").summary["curve"]] == [True] + [False] * 3
+    assert [point[1] is None for point in load_model(tmp_path / "new").summary["curve"]] == [True, False]
     table = run("inspect", "new", "--plot", "curve.svg", cwd=tmp_path)
     assert re.search(r"(?m)^held-out .* to \d", table.out)
 
