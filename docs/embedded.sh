@@ -13,4 +13,8 @@ poemgen train "$corpus" --from "$2/both.safetensors" --only forward --units 640 
 poemgen train "$corpus" corpora --from "$2/wider.safetensors" --only forward --batch 32 --window 128 \
     --learning-rate 0.002 --steps 6000 --float16 -o "$2/anthology.safetensors"
 poemgen train "$corpus" corpora --from "$2/anthology.safetensors" --only fill --batch 32 --window 128 \
-    --learning-rate 0.003 --steps 4200 --float16 -o "$2/embedded.safetensors"
+    --learning-rate 0.003 --steps 4200 --float16 -o "$2/fill.safetensors"
+poemgen train "$corpus" corpora --from "$2/fill.safetensors" --only forward --batch 32 --window 256 \
+    --learning-rate 0.002 --poem-limit 1500 --steps 3500 --float16 -o "$2/beginnings.safetensors"
+poemgen train "$corpus" corpora --from "$2/beginnings.safetensors" --only fill --batch 32 --window 128 \
+    --learning-rate 0.0025 --steps 3800 --float16 -o "$2/embedded.safetensors"
