@@ -103,7 +103,12 @@ def generate(
             raise UsageError("--max-length is for poems without a form, whose length the form says; leave it out")
         line_forms(asked.wishes)
     seed_text = given_text(seed, "seed")
-    chosen = open_model(model, quiet=quiet, without=("fill",) if asked.wants_form() else ("backward", "fill"))
+    unneeded = ["fill"]
+    if not asked.wants_form():
+        unneeded.append("backward")
+    if format is Format.TEXT:
+        unneeded.append("sha256")  # which records tell
+    chosen = open_model(model, quiet=quiet, without=unneeded)
     from poemgen.sampling import Choice, stream
 
     seed_text = prepared(seed_text, chosen.vocabulary, "seed", quiet=quiet)

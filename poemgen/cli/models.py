@@ -22,8 +22,8 @@ def model_path(path: Path) -> Path:
 
 
 def open_model(path: Path | None, *, quiet: bool, without: Container[str] = ()) -> "PoemModel":
-    """The model of the file, or of the first of the usual places that has one, without those of its networks that are
-    not needed (`backward`, `fill`). Raises PoemgenError."""
+    """The model of the file, or of the first of the usual places that has one, without what of it is not needed (see
+    `load_model`). Raises PoemgenError."""
     from poemgen.storage import load_model
 
     chosen = path or (LOCAL if LOCAL.exists() else Path(EMBEDDED))

@@ -37,6 +37,7 @@ MAX_FILE = 512 * 2**20  # bytes
 MAX_PARAMETERS = 120_000_000  # leaves room for the header in a file of float32
 FORWARD, BACKWARD, FILL = "forward", "backward", "fill"
 FILL_REVERSE = "fill_reverse"  # the right side of the network that fills gaps
+SHA256 = "sha256"  # what else may be left out
 OTHERS = (BACKWARD, FILL, FILL_REVERSE)  # what a model may hold besides the first network
 MAX_LIST = 64 * 2**20  # bytes of a list of words, more than `text.word_lists` makes
 RANGES = {"layers": range(1, 17), "units": range(1, 8193), "vocabulary": range(2, 0x110000 + 2)}
@@ -89,12 +90,14 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
 
 
 def load_model(path: PathName, *, without: Container[str] = ()) -> PoemModel:
-    """Loads a model, its parameters in float32; what is not in it, or is to be left out (`backward`, `fill`), is
-    None. All is checked.
+    """Loads a model, its parameters in float32. A network that is not in it, or is to be left out (`backward`,
+    `fill`), is None; the hash (`sha256`), if left out, is empty. All is checked.
 
     Raises PoemgenError for anything that `save_model` did not write.
     """
-    tensors, metadata, sha256 = read_tensors(path, kind="model", limit=MAX_FILE, check=_check_header)
+    tensors, metadata, sha256 = read_tensors(
+        path, kind="model", limit=MAX_FILE, check=_check_header, hashed=SHA256 not in without
+    )
     with about(path, "cannot read model"):
         configs, vocabulary = _checked_metadata(metadata)
         word_lists = WordLists(**{name: tensors.pop(tensor).tobytes() for name, tensor in _lists_in(tensors).items()})

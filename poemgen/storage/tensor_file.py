@@ -20,13 +20,15 @@ from poemgen.storage.header import FORMAT, KEY, Header, damaged, header_end, rea
 from poemgen.storage.strict_json import JSON, compact
 
 EXPONENT = 0x7C00  # the bits of a float16 that hold it
+PIECE = 1 << 16  # numbers that are looked at together: they stay in the cache
 
 Tensors: TypeAlias = Mapping[str, NDArray[Any]]
 Check: TypeAlias = Callable[[Header], None]
 
 
 class TensorFile(NamedTuple):
-    """What a file holds: read-only arrays by name, the JSON object, and the file's SHA-256 in hexadecimal."""
+    """What a file holds: read-only arrays by name, the JSON object, and the file's SHA-256 in hexadecimal (empty if it
+    was not wanted)."""
 
     tensors: dict[str, NDArray[Any]]
     metadata: dict[str, JSON]
@@ -47,13 +49,16 @@ def write_tensors(path: PathName, tensors: Tensors, metadata: Mapping[str, JSON]
     return stored.sha256
 
 
-def read_tensors(path: PathName, *, kind: str, limit: int, check: Check = lambda header: None) -> TensorFile:
+def read_tensors(
+    path: PathName, *, kind: str, limit: int, check: Check = lambda header: None, hashed: bool = True
+) -> TensorFile:
     """Reads a file of this kind and of at most `limit` bytes. Raises PoemgenError for whatever is not as written.
 
-    `check` may raise one for a header; only then is the rest read, which may be large.
+    `check` may raise one for a header; only then is the rest read, which may be large. The hash of the file takes as
+    long as all else; `hashed` says whether it is wanted.
     """
     with about(path, f"cannot read {kind}"):
-        return _decoded(_content(path, kind, limit, check), kind)
+        return _decoded(_content(path, kind, limit, check), kind, hashed=hashed)
 
 
 @contextmanager
@@ -104,14 +109,14 @@ def _encoded(tensors: Tensors, metadata: Mapping[str, JSON], kind: str) -> bytes
     return save(rows, {KEY: compact({**document, "checksum": _checksum(document, rows)})})
 
 
-def _decoded(data: bytes, kind: str) -> TensorFile:
+def _decoded(data: bytes, kind: str, *, hashed: bool = True) -> TensorFile:
     # One parser: a view of the bytes that were checked, where a library would read the header a second time.
     entries, document, start = read_header(data, kind)
     tensors: dict[str, NDArray[Any]] = {
         name: np.ndarray(entry.shape, entry.dtype, data, start + entry.begin) for name, entry in entries.items()
     }
     whole = hashlib.sha256()
-    hashing = Thread(target=whole.update, args=(data,))  # beside the other hash, which takes as long
+    hashing = Thread(target=whole.update, args=(data if hashed else b"",))  # beside the checksum
     hashing.start()
     try:
         if document.pop("checksum", None) != _checksum(document, tensors):
@@ -120,7 +125,7 @@ def _decoded(data: bytes, kind: str) -> TensorFile:
     finally:
         hashing.join()
     metadata = {key: value for key, value in document.items() if key not in ("format", "kind")}
-    return TensorFile(tensors, metadata, whole.hexdigest())
+    return TensorFile(tensors, metadata, whole.hexdigest() if hashed else "")
 
 
 def _checksum(document: Mapping[str, JSON], tensors: Tensors) -> str:
@@ -142,4 +147,6 @@ def _is_finite(tensor: NDArray[Any]) -> bool:
     if tensor.dtype != np.float16:
         return bool(np.isfinite(tensor).all())
     # NumPy takes numbers of half precision apart one by one. Those that are not finite have the largest exponent.
-    return not bool((tensor.view(np.uint16) & EXPONENT == EXPONENT).any())
+    bits = tensor.reshape(-1).view(np.uint16)
+    pieces = (bits[begin : begin + PIECE] & EXPONENT for begin in range(0, len(bits), PIECE))
+    return not any((piece == EXPONENT).any() for piece in pieces)

@@ -63,7 +63,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 def load_checkpoint(path: Path) -> Checkpoint:
     """Reads what `save_checkpoint` wrote. Raises PoemgenError for anything else."""
-    stored = read_tensors(path, kind=KIND, limit=LARGEST)
+    stored = read_tensors(path, kind=KIND, limit=LARGEST, hashed=False)
     try:
         return _checkpoint({name: array.copy() for name, array in stored.tensors.items()}, stored.metadata)
     except (KeyError, TypeError, ValueError) as error:

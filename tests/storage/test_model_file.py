@@ -1,5 +1,6 @@
 """The model file: models come back as they were, and nothing that is no model gets in."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -160,6 +161,16 @@ def test_what_fills_gaps_and_what_reads_backward_need_not_come_together(tmp_path
     save_model(tmp_path / "model", replace(with_others(make()), **without))
     loaded = load_model(tmp_path / "model")
     assert [loaded.backward is None, loaded.fill is None] == [missing == "backward", missing == "fill"]
+
+
+def test_the_hash_of_the_file_is_told_unless_it_is_not_needed(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    told = save_model(path, make())
+    assert load_model(path).sha256 == told == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert load_model(path, without=("sha256",)).sha256 == ""
+    path.write_bytes(path.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(PoemgenError, match="its checksum does not fit its content"):
+        load_model(path, without=("sha256",))
 
 
 def test_half_takes_half_the_room(tmp_path: Path) -> None:

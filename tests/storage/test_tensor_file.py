@@ -16,6 +16,7 @@ from safetensors.numpy import load_file
 from poemgen.errors import PoemgenError
 from poemgen.storage import TensorFile, read_tensors, write_tensors
 from poemgen.storage.strict_json import JSON
+from poemgen.storage.tensor_file import PIECE
 
 KIND, LIMIT = "checkpoint", 10**6
 GRID = np.arange(12.0).reshape(3, 4)
@@ -128,6 +129,15 @@ def test_what_is_not_finite_is_not_stored(tmp_path: Path, number: float, dtype: 
     with pytest.raises(PoemgenError, match=r"^cannot store checkpoint '.*file': 'W' holds a number that is not finite"):
         write(file, {"W": np.array([0, number], dtype)})
     assert file.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("place", [0, PIECE - 1, PIECE, 2 * PIECE + 2])
+def test_one_number_that_is_not_finite_is_found_among_many(tmp_path: Path, place: int) -> None:
+    numbers = np.zeros((2 * PIECE + 3, 1), np.float16)
+    write(tmp_path / "file", {"W": numbers})
+    numbers[place] = np.inf
+    with pytest.raises(PoemgenError, match="not finite"):
+        write(tmp_path / "file", {"W": numbers})
 
 
 def test_what_is_too_large_is_neither_stored_nor_read(tmp_path: Path) -> None:
