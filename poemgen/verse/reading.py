@@ -59,7 +59,11 @@ def _without_margins(lines: list[str]) -> list[str]:
 
 
 def in_meter(sounds: Sounds, lines: Sequence[str]) -> list[tuple[Meter, Saying] | None]:
-    """Each line said in the meter that most lines fit; None for a line that does not, or if the poem has no meter."""
+    """Each line said in the meter that most lines fit; None for a line that does not, or if the poem has no meter.
+
+    In a poem whose lines, as words are usually said, have all one length, a line that has another one in the meter does
+    not fit.
+    """
     nothing: list[tuple[Meter, Saying] | None] = [None] * len(lines)
     if sounds.language not in METRICAL:
         return nothing
@@ -71,10 +75,15 @@ def in_meter(sounds: Sounds, lines: Sequence[str]) -> list[tuple[Meter, Saying] 
         return nothing
     feet = Counter(each.feet for each in fitting).most_common()
     usual = [count for count, times in feet if times >= COMMON * len(fitting)]
-    return [
+    sayings = [
         (best, _of_length(sounds, line, best, usual) or found) if found else None
         for line, found in zip(lines, tried[best], strict=True)
     ]
+    as_usual = {syllables(sounds, line) for line in lines if words(line)}
+    if len(as_usual) > 1 or spoken == 1:
+        return sayings
+    kept = [each if each and len(each[1].places) in as_usual else None for each in sayings]
+    return kept if sum(each is not None for each in kept) >= STEADY * spoken else nothing
 
 
 def _of_length(sounds: Sounds, line: str, meter: Meter, lengths: Sequence[int]) -> Saying | None:

@@ -45,7 +45,7 @@ def lines_of(poem: str) -> list[str]:
         (["--form", "limerick"], "limerick", "AABBA", [8, 8, 5, 5, 8]),
         (["--form", "haiku"], "haiku", None, [5, 7, 5]),
         (["--form", "ballad", "--keyword", "river"], "ballad", None, [8, 6] * 8),
-        (["--rhyme", "AABB", "--syllables", "7", "--temperature", "0.6"], None, "AABB", [7] * 4),
+        (["--rhyme", "AABB", "--syllables", "7", "--temperature", "0.7"], None, "AABB", [7] * 4),
     ],
 )
 def test_scan_hears_what_was_asked_for(

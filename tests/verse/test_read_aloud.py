@@ -74,3 +74,16 @@ def test_names_of_meters() -> None:
 def test_words_are_said_as_usual_where_the_meter_bears_it() -> None:
     poem = "The narrow lane of our town goes\nAlong the river side,\nAnd every lamp the dark bay knows\nIs lit again."
     assert [line.syllables for line in read_aloud(ENGLISH, poem).lines] == [8, 6, 8, 4]
+
+
+def test_lines_of_one_length_are_not_bent_into_several_by_a_meter() -> None:
+    lines = [
+        "Now in the quickening day",
+        "She is in conquering play,",
+        "The banner still is sleeping,",
+        "And roses too are weeping.",
+    ]
+    assert [line.syllables for line in read_aloud(ENGLISH, "\n".join(lines)).lines] == [7] * 4
+    assert read_aloud(ENGLISH, lines[0]).lines[0].syllables == 6  # alone it may be said as the meter wants it
+    others = [*lines[1:], "And roses weep."]  # of several lengths anyway
+    assert [line.syllables for line in read_aloud(ENGLISH, "\n".join(others)).lines] == [6, 7, 7, 4]
