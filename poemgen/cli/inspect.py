@@ -137,13 +137,17 @@ def _shown(characters: str) -> str:
 def curves(model: "PoemModel") -> dict[str, list[tuple[float, float]]]:
     """Bits a character over steps, of the training and the held-out part; only those that have points."""
     try:
-        points = [(float(step), *bits) for step, *bits in model.summary["curve"]]
-        training, held_out_part = (
-            [(point[0], float(point[part])) for point in points if point[part] is not None] for part in (1, 2)
-        )
-    except (KeyError, TypeError, ValueError, IndexError):
+        points = [
+            (float(step), {"training": training, "held-out": held_out})
+            for step, training, held_out in model.summary["curve"]
+        ]
+        found = {
+            name: [(step, float(bits[name])) for step, bits in points if bits[name] is not None]
+            for name in ("training", "held-out")
+        }
+    except (KeyError, TypeError, ValueError):
         return {}
-    return {name: curve for name, curve in (("training", training), ("held-out", held_out_part)) if curve}
+    return {name: curve for name, curve in found.items() if curve}
 
 
 def draw(model: "PoemModel", path: Path) -> None:

@@ -116,14 +116,16 @@ def _decoded(data: bytes, kind: str, *, hashed: bool = True) -> TensorFile:
         name: np.ndarray(entry.shape, entry.dtype, data, start + entry.begin) for name, entry in entries.items()
     }
     whole = hashlib.sha256()
-    hashing = Thread(target=whole.update, args=(data if hashed else b"",))  # beside the checksum
-    hashing.start()
+    hashing = Thread(target=whole.update, args=(data,))  # beside the checksum
+    if hashed:
+        hashing.start()
     try:
         if document.pop("checksum", None) != _checksum(document, tensors):
             raise damaged("its checksum does not fit its content")
         _check_finite(tensors)
     finally:
-        hashing.join()
+        if hashed:
+            hashing.join()
     metadata = {key: value for key, value in document.items() if key not in ("format", "kind")}
     return TensorFile(tensors, metadata, whole.hexdigest() if hashed else "")
 

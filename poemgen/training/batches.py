@@ -18,11 +18,11 @@ from poemgen.network.arrays import Ids
 
 
 class Beginnings(NamedTuple):
-    """The beginnings of P poems as a ring of their own, both (P,): where each begins among the ids, and how many
-    characters it and those before it have."""
+    """The beginnings of P poems as a ring of their own, both (P,): the place in it after each, and how much farther on
+    among the ids its places are."""
 
-    first: Ids
     stop: Ids
+    shift: Ids
 
 
 class Corpus(NamedTuple):
@@ -42,15 +42,16 @@ class Corpus(NamedTuple):
         """Where among the ids places of the ring are."""
         if not self.beginnings:
             return places
-        first, stop = self.beginnings
-        poem = np.searchsorted(stop, places, side="right")
-        index: Ids = places - stop[poem - 1] * (poem > 0) + first[poem]
+        stop, shift = self.beginnings
+        index: Ids = places + shift[np.searchsorted(stop, places, side="right")]
         return index
 
 
 def beginnings(starts: Ids, most: int) -> Beginnings:
     """No more than so many characters of each poem, the <EOS> counted; `starts` (P+1,) are of an `EncodedCorpus`."""
-    return Beginnings(starts[:-1], np.minimum(np.diff(starts), most).cumsum())
+    lengths = np.minimum(np.diff(starts), most)
+    stop = lengths.cumsum()
+    return Beginnings(stop, starts[:-1] - (stop - lengths))
 
 
 def widths(batch: int) -> list[int]:

@@ -74,7 +74,8 @@ class Filling:
         return np.zeros(0, np.int64), [[] for _ in widths(recipe.batch)]
 
     def batch(self, corpus: Corpus, recipe: Recipe, step: int, places: Ids, streams: slice | None = None) -> Batch:
-        """Windows from random places with random gaps; `places` stay as they are."""
+        """Windows from random places with random gaps; `places` stay as they are. Where but the beginnings of poems are
+        read, a window begins there, and may go on past them: its gaps want what follows."""
         rng, B = recipe.random(step, GAPS), recipe.batch
         begins = corpus.among_ids(rng.integers(corpus.size, size=B))
         text, starts = _cut(corpus, begins, recipe.window)

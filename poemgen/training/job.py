@@ -109,6 +109,8 @@ def prepared(
     first, *later = stages
     config, recipe = choose(wishes, characters, vocabulary, config_of(first, base, base.config) if base else None)
     check_config(config)
+    if base:  # lest a second run read the windows of the first again
+        recipe = replace(recipe, seed=recipe.seed + int(base.sha256[:8] or "0", 16))
     lists = word_lists(dataset.train)
     rest = in_vocabulary(base, dataset, lists) if base else None
     if rest and wishes.units:
@@ -145,9 +147,7 @@ def _stage(
     """A run that has not begun, its progress, and the parameters it starts from, None if they are random. `config` is
     that of a network that is not in the model."""
     start = start_of(stage, model, recipe.random(0, INITIAL)) if model else None
-    # Each run of a network has random numbers of its own, lest a second one read the windows of the first again.
-    before = len(earlier_runs(stage, model).get(EARLIER, [])) if model and start is not None else 0
-    recipe = replace(recipe, validates_start=start is not None, seed=recipe.seed + before)
+    recipe = replace(recipe, validates_start=start is not None)
     task = task_of(stage, dataset.train.vocabulary, right_units(stage, start))
     run = Run(config_of(stage, model, config), recipe, _ring(dataset, recipe.poem_limit), None, task)
     run = _held_out(run, dataset)

@@ -15,7 +15,7 @@ from poemgen.workers import Workers
 
 UNTIMED = 10**9  # steps of a recipe whose number of steps is still to be timed
 CONTINUED_RATE = 1e-4  # see `continued_rate`
-CONTINUED_CHARACTERS = 256
+CONTINUED_CHARACTERS = 256  # a step; how the rate was found: tests/benchmarks/NOTES.md
 CONTINUED_DROPOUT = 0.1  # and at most so much of its states or weights is left out, which it may have learned without
 ENOUGH_EPOCHS = 24  # on small corpora held-out text is foretold best before; more is learning by heart
 WARM_UP_STEPS = 3

@@ -20,7 +20,7 @@ from poemgen.text.encoded import EncodedCorpus
 from poemgen.text.reversal import from_the_end, reverse_lines, runs
 from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 from poemgen.training import desks as desks_module
-from poemgen.training.batches import Corpus
+from poemgen.training.batches import Corpus, beginnings
 from poemgen.training.gaps import APART, EXCERPT, LONGEST, Filling, Gaps
 from poemgen.training.task import Batch
 from poemgen.training.trainer import Run, Step, begin, train
@@ -256,6 +256,14 @@ def test_windows_come_from_everywhere_and_hold_what_stands_there() -> None:
             assert read in text
             begins[text.index(read)] += 1
     assert len(begins) > 0.6 * len(run.corpus.ids)
+
+
+def test_windows_begin_in_the_beginnings_of_poems_where_but_those_are_read() -> None:
+    run = small_run(batch=64)
+    starts = np.append(0, np.flatnonzero(run.corpus.ids == EOS) + 1)
+    short = replace(run, corpus=run.corpus._replace(beginnings=beginnings(starts, 1)))
+    begin_poems = [np.concatenate([half.keep[0] == 0 for half in drawn(each, 0).halves]).all() for each in (run, short)]
+    assert begin_poems == [False, True]
 
 
 def test_no_gap_spans_the_place_where_a_ring_was_cut_inside_a_poem() -> None:
