@@ -4,9 +4,10 @@
     N bytes    JSON: {"__metadata__": {"poemgen": DOCUMENT}, NAME: {"dtype", "shape", "data_offsets"}, ...}
     the rest   the tensors' numbers, row by row
 
-DOCUMENT is again JSON, an object in a string: what kind of file it is, the version of the format, a checksum, and
-whatever that kind of file says about itself. (A second key beside `poemgen` would make safetensors write the keys in
-an order that changes from run to run.) The messages of the errors raised here leave out the path: see `tensor_file`.
+DOCUMENT is again JSON, an object in a string: what kind of file it is, the version of the format, a digest of every
+tensor, a checksum of all that, and whatever that kind of file says about itself. (A second key beside `poemgen` would
+make safetensors write the keys in an order that changes from run to run.) The messages of the errors raised here leave
+out the path: see `tensor_file`.
 """
 
 import math
@@ -18,8 +19,10 @@ import numpy as np
 from poemgen.errors import PoemgenError
 from poemgen.storage.strict_json import JSON, parse_object
 
-FORMAT = 2
-FORMATS = (1, 2)  # 1: before a model could hold several networks and lists of words
+FORMAT = 3
+FORMATS = (1, 2, 3)  # 1: before a model could hold several networks and lists of words
+WITH_DIGESTS = 3  # the first format that has a digest of every tensor
+OF_THE_FILE = ("format", "kind", "digests", "checksum")  # what a document says of the file, not of its content
 KEY = "poemgen"
 MAX_HEADER = 2**20  # bytes
 MAX_AXES = 8
@@ -45,6 +48,11 @@ class Header(NamedTuple):
     entries: dict[str, Entry]
     document: dict[str, JSON]
     start: int
+
+    @property
+    def metadata(self) -> dict[str, JSON]:
+        """What the document says of the content."""
+        return {key: value for key, value in self.document.items() if key not in OF_THE_FILE}
 
 
 def damaged(what: str) -> PoemgenError:

@@ -91,12 +91,18 @@ def save_model(path: PathName, model: PoemModel, *, half: bool = False) -> str:
 
 def load_model(path: PathName, *, without: Container[str] = ()) -> PoemModel:
     """Loads a model, its parameters in float32. A network that is not in it, or is to be left out (`backward`,
-    `fill`), is None; the hash (`sha256`), if left out, is empty. All is checked.
+    `fill`), is None; the hash (`sha256`), if left out, is empty. All that is read is checked: the whole file where its
+    hash is wanted, else what is not left out.
 
     Raises PoemgenError for anything that `save_model` did not write.
     """
     tensors, metadata, sha256 = read_tensors(
-        path, kind="model", limit=MAX_FILE, check=_check_header, hashed=SHA256 not in without
+        path,
+        kind="model",
+        limit=MAX_FILE,
+        check=_check_header,
+        hashed=SHA256 not in without,
+        wanted=lambda name: _network_of(name) not in without,
     )
     with about(path, "cannot read model"):
         configs, vocabulary = _checked_metadata(metadata)
@@ -126,11 +132,14 @@ def _weights(model: PoemModel) -> dict[str, Floats]:
 
 def _of_network(prefix: str, tensors: Mapping[str, Value]) -> dict[str, Value]:
     """The tensors of one network, without its name in theirs."""
-    if prefix == FORWARD:
-        return {name: tensor for name, tensor in tensors.items() if name.partition(".")[0] not in OTHERS}
-    return {
-        name.removeprefix(f"{prefix}."): tensor for name, tensor in tensors.items() if name.startswith(f"{prefix}.")
-    }
+    own = {name: tensor for name, tensor in tensors.items() if _network_of(name) == prefix}
+    return {name.removeprefix(f"{prefix}."): tensor for name, tensor in own.items()}
+
+
+def _network_of(name: str) -> str:
+    """To which network a tensor belongs, by its name."""
+    network = name.partition(".")[0]
+    return network if network in OTHERS else FORWARD
 
 
 def _list_tensors(lists: WordLists) -> dict[str, NDArray[np.uint8]]:
@@ -184,8 +193,7 @@ def _checked_config(sizes: JSON, vocabulary: Vocabulary) -> Config:
 
 def _check_header(header: Header) -> None:
     """Everything that can be known before the numbers are read."""
-    metadata = {key: value for key, value in header.document.items() if key not in ("format", "kind", "checksum")}
-    configs, _ = _checked_metadata(metadata)
+    configs, _ = _checked_metadata(header.metadata)
     entries = dict(header.entries)
     for name in _lists_in(entries).values():
         entry = entries.pop(name)

@@ -1,24 +1,26 @@
 """Named arrays and a JSON object in one safetensors file: the ground under models and checkpoints alike.
 
-A checksum covers the arrays, their names, types and shapes, and the JSON, so whatever changed is noticed.
+A digest of every array covers its name, type, shape and numbers; a checksum covers the digests and the JSON. So
+whatever changed is noticed, and of a large file what is wanted can be read alone.
 """
 
 import hashlib
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poemgen.durable import PathName, shown, write_atomically
 from poemgen.errors import PoemgenError
-from poemgen.storage.header import FORMAT, KEY, Header, damaged, header_end, read_header
+from poemgen.storage.header import FORMAT, KEY, WITH_DIGESTS, Header, damaged, header_end, read_header
 from poemgen.storage.strict_json import JSON, compact
 
+DIGESTS, CHECKSUM = "digests", "checksum"  # keys of a document
 EXPONENT = 0x7C00  # the bits of a float16 that hold it
 PIECE = 1 << 16  # numbers that are looked at together: they stay in the cache
 
@@ -44,21 +46,41 @@ def write_tensors(path: PathName, tensors: Tensors, metadata: Mapping[str, JSON]
     data = _encoded(tensors, metadata, kind)
     with about(path, f"cannot store {kind}"):
         _check_size(len(data), limit)
-        stored = _decoded(data, kind)
+        read_header(data, kind)
+        _check_finite(tensors)
     write_atomically(path, data)
-    return stored.sha256
+    return hashlib.sha256(data).hexdigest()
 
 
 def read_tensors(
-    path: PathName, *, kind: str, limit: int, check: Check = lambda header: None, hashed: bool = True
+    path: PathName,
+    *,
+    kind: str,
+    limit: int,
+    check: Check = lambda header: None,
+    hashed: bool = True,
+    wanted: Callable[[str], bool] = lambda name: True,
 ) -> TensorFile:
-    """Reads a file of this kind and of at most `limit` bytes. Raises PoemgenError for whatever is not as written.
+    """Reads a file of this kind and of at most `limit` bytes: the arrays whose names are `wanted`. Raises PoemgenError
+    for whatever of it is not as written.
 
     `check` may raise one for a header; only then is the rest read, which may be large. The hash of the file takes as
-    long as all else; `hashed` says whether it is wanted.
+    long as all else, and wants all of it to be read; `hashed` says whether it is wanted.
     """
-    with about(path, f"cannot read {kind}"):
-        return _decoded(_content(path, kind, limit, check), kind, hashed=hashed)
+    with about(path, f"cannot read {kind}"), _opened(path) as (file, size):
+        _check_size(size, limit)
+        head = file.read(8)
+        head += file.read(header_end(head, size) - 8)
+        header = read_header(head, kind, size)
+        check(header)
+        in_parts = _has_digests(header) and not hashed
+        data = {
+            name: _piece(file, header.start + entry.begin, entry.end - entry.begin)
+            for name, entry in sorted(header.entries.items(), key=lambda item: item[1].begin)
+            if not in_parts or wanted(name)
+        }
+        tensors, metadata, sha256 = _verified(header, head, data, hashed=hashed)
+    return TensorFile({name: tensor for name, tensor in tensors.items() if wanted(name)}, metadata, sha256)
 
 
 @contextmanager
@@ -70,27 +92,32 @@ def about(path: PathName, failure: str) -> Iterator[None]:
         raise PoemgenError(f"{failure} {shown(path)}: {error}") from error
 
 
-def _content(path: PathName, kind: str, limit: int, check: Check) -> bytes:
-    """All bytes of the file; they are only read if its header is in order."""
+@contextmanager
+def _opened(path: PathName) -> Iterator[tuple[BinaryIO, int]]:
+    """The file, and how many bytes it has."""
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
             raise PoemgenError("it is a folder; name the file inside it")
         if not stat.S_ISREG(status.st_mode):
             raise PoemgenError("it is a device or a pipe; copy its content into a file first")
-        _check_size(status.st_size, limit)
-        with Path(path).open("rb", buffering=0) as file:  # a buffer would be a second copy of it all
-            head = file.read(8)
-            head += file.read(header_end(head, status.st_size) - 8)
-            check(read_header(head, kind, status.st_size))
-            file.seek(0)
-            return file.read()
+        with Path(path).open("rb") as file:
+            yield file, status.st_size
     except FileNotFoundError as error:
         raise PoemgenError("there is no such file; check the path") from error
     except OSError as error:
         raise PoemgenError(f"{(error.strerror or str(error)).lower()}; check the path and its permissions") from error
     except ValueError as error:  # a NUL or half of a surrogate pair
         raise PoemgenError("that cannot be the name of a file; check the path") from error
+
+
+def _piece(file: BinaryIO, begin: int, length: int) -> bytes:
+    """So many bytes from that place on."""
+    file.seek(begin)
+    data = file.read(length)
+    if len(data) < length:
+        raise damaged("it became shorter while it was read")
+    return data
 
 
 def _check_size(size: int, limit: int) -> None:
@@ -105,32 +132,66 @@ def _encoded(tensors: Tensors, metadata: Mapping[str, JSON], kind: str) -> bytes
 
     # safetensors would write the numbers of a transposed array in the wrong order.
     rows = {name: np.asarray(tensor, tensor.dtype.newbyteorder("<"), order="C") for name, tensor in tensors.items()}
-    document = {**metadata, "format": FORMAT, "kind": kind}
-    return save(rows, {KEY: compact({**document, "checksum": _checksum(document, rows)})})
+    return save(rows, {KEY: compact(sealed({**metadata, "format": FORMAT, "kind": kind}, rows))})
 
 
-def _decoded(data: bytes, kind: str, *, hashed: bool = True) -> TensorFile:
-    # One parser: a view of the bytes that were checked, where a library would read the header a second time.
-    entries, document, start = read_header(data, kind)
+def sealed(document: Mapping[str, JSON], tensors: Tensors) -> dict[str, JSON]:
+    """The document with the digests of the tensors, and the checksum of both."""
+    digests = {name: _digest(name, tensor) for name, tensor in sorted(tensors.items())}
+    with_digests = {**document, DIGESTS: digests}
+    return {**with_digests, CHECKSUM: hashlib.sha256(compact(with_digests).encode()).hexdigest()}
+
+
+def _verified(header: Header, head: bytes, data: Mapping[str, bytes], *, hashed: bool) -> TensorFile:
+    """What the file holds, from its first bytes and those of its arrays in their order, all or (not `hashed`) some."""
     tensors: dict[str, NDArray[Any]] = {
-        name: np.ndarray(entry.shape, entry.dtype, data, start + entry.begin) for name, entry in entries.items()
+        name: np.ndarray(header.entries[name].shape, header.entries[name].dtype, piece) for name, piece in data.items()
     }
-    whole = hashlib.sha256()
-    hashing = Thread(target=whole.update, args=(data,))  # beside the checksum
+    whole = hashlib.sha256(head)
+    hashing = Thread(target=_update, args=(whole, data.values()))  # beside the digests
     if hashed:
         hashing.start()
     try:
-        if document.pop("checksum", None) != _checksum(document, tensors):
-            raise damaged("its checksum does not fit its content")
+        _check_digests(header, tensors)
         _check_finite(tensors)
     finally:
         if hashed:
             hashing.join()
-    metadata = {key: value for key, value in document.items() if key not in ("format", "kind")}
-    return TensorFile(tensors, metadata, whole.hexdigest() if hashed else "")
+    return TensorFile(tensors, header.metadata, whole.hexdigest() if hashed else "")
 
 
-def _checksum(document: Mapping[str, JSON], tensors: Tensors) -> str:
+def _update(digest: Any, pieces: Iterable[bytes]) -> None:
+    for piece in pieces:
+        digest.update(piece)
+
+
+def _has_digests(header: Header) -> bool:
+    version = header.document["format"]
+    return isinstance(version, int) and version >= WITH_DIGESTS
+
+
+def _check_digests(header: Header, tensors: Tensors) -> None:
+    document = dict(header.document)
+    checksum, digests = document.pop(CHECKSUM, None), document.get(DIGESTS)
+    if not _has_digests(header):
+        fits = checksum == _checksum_of_all(document, tensors)
+    elif not isinstance(digests, dict) or digests.keys() != header.entries.keys():
+        fits = False
+    else:
+        fits = checksum == hashlib.sha256(compact(document).encode()).hexdigest()
+        fits = fits and all(digests[name] == _digest(name, tensor) for name, tensor in tensors.items())
+    if not fits:
+        raise damaged("its checksum does not fit its content")
+
+
+def _digest(name: str, tensor: NDArray[Any]) -> str:
+    digest = hashlib.sha256(compact([name, tensor.dtype.str, tensor.shape]).encode())
+    digest.update(tensor.reshape(-1).view(np.uint8).data)
+    return digest.hexdigest()
+
+
+def _checksum_of_all(document: Mapping[str, JSON], tensors: Tensors) -> str:
+    """The checksum of files up to format 2, which have no digests."""
     digest = hashlib.sha256(compact(document).encode())
     for name in sorted(tensors):
         tensor = tensors[name]

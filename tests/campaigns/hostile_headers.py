@@ -13,7 +13,7 @@ from campaigns.loading import load
 from campaigns.sound_files import SUMMARY, VOCABULARY, joined, model_of, parts, stored
 from poemgen.storage import read_tensors
 from poemgen.storage.header import FORMAT, KEY, MAX_HEADER
-from poemgen.storage.tensor_file import _checksum
+from poemgen.storage.tensor_file import sealed
 
 ENTRY = '{"dtype":"F32","shape":[0],"data_offsets":[0,0]}'
 LARGEST = 512 * 2**20
@@ -128,7 +128,7 @@ def signed(sound: bytes, tensors: Any, metadata: Any) -> bytes:
     """The file with other numbers and another document, and the checksum of those."""
     header, _ = parts(sound)
     document = {**metadata, "format": FORMAT, "kind": "model"}
-    text = json.dumps({**document, "checksum": _checksum(document, tensors)})
+    text = json.dumps(sealed(document, tensors))
     places = {name: place for name, place in header.items() if name != "__metadata__"}
     rest = b"".join(tensors[name].tobytes() for name in sorted(places, key=lambda name: places[name]["data_offsets"]))
     return joined({"__metadata__": {KEY: text}, **places}, rest)

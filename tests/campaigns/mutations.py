@@ -13,7 +13,7 @@ from campaigns.loading import load
 from campaigns.sound_files import joined, models, parts, stored
 from poemgen.storage import PoemModel, load_model
 from poemgen.storage.header import KEY, read_header
-from poemgen.storage.tensor_file import _checksum
+from poemgen.storage.tensor_file import sealed
 
 FULL = 100_000
 FORGED = "change under a checksum that fits"
@@ -118,7 +118,7 @@ def under_a_checksum(data: bytes, rng: Random) -> bytes:
     """A value of the document or the tensors' part changed, with a checksum that fits."""
     header, rest = parts(data)
     document = json.loads(header["__metadata__"][KEY])
-    document.pop("checksum")
+    del document["checksum"], document["digests"]
     if rng.random() < 0.8:
         disturb(document, rng)
     else:
@@ -126,7 +126,7 @@ def under_a_checksum(data: bytes, rng: Random) -> bytes:
     try:
         entries = read_header(data, "model").entries
         tensors = {name: np.ndarray(entry.shape, entry.dtype, rest, entry.begin) for name, entry in entries.items()}
-        document["checksum"] = _checksum(document, tensors)
+        document = sealed(document, tensors)
     except (UnicodeEncodeError, ValueError):
         pass
     header["__metadata__"][KEY] = json.dumps(document)

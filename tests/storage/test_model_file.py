@@ -17,6 +17,7 @@ from poemgen.filling import Filler
 from poemgen.model import Config, Network, parameter_count, parameters
 from poemgen.network.stack import CELLS
 from poemgen.storage import PoemModel, check_config, embedded_path, load_model, read_tensors, save_model, write_tensors
+from poemgen.storage.header import read_header
 from poemgen.storage.model_file import MAX_FILE, MAX_LIST
 from poemgen.storage.names import to_torch
 from poemgen.storage.strict_json import JSON
@@ -171,6 +172,21 @@ def test_the_hash_of_the_file_is_told_unless_it_is_not_needed(tmp_path: Path) ->
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     with pytest.raises(PoemgenError, match="its checksum does not fit its content"):
         load_model(path, without=("sha256",))
+
+
+def test_a_network_that_is_left_out_is_not_read_where_no_hash_is_wanted(tmp_path: Path) -> None:
+    path, model = tmp_path / "model", with_others(make())
+    save_model(path, model)
+    data = path.read_bytes()
+    header = read_header(data, "model")
+    place = header.start + header.entries["backward.output.bias"].begin
+    path.write_bytes(data[:place] + b"\x01" + data[place + 1 :])
+    loaded = load_model(path, without=("backward", "fill", "sha256"))
+    np.testing.assert_array_equal(loaded.parameters.flat, model.parameters.flat)
+    assert loaded.word_lists == model.word_lists
+    for without in [("sha256",), ("fill", "sha256"), ("backward", "fill")]:
+        with pytest.raises(PoemgenError, match="its checksum does not fit its content"):
+            load_model(path, without=without)
 
 
 def test_half_takes_half_the_room(tmp_path: Path) -> None:

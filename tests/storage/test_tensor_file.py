@@ -1,6 +1,7 @@
 """Tensor files: arrays come back bit for bit, and no flipped bit goes unnoticed."""
 
 import hashlib
+import json
 import os
 import random
 import subprocess
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save
 
 from poemgen.errors import PoemgenError
 from poemgen.storage import TensorFile, read_tensors, write_tensors
+from poemgen.storage.header import KEY, read_header
 from poemgen.storage.strict_json import JSON
 from poemgen.storage.tensor_file import PIECE
 
@@ -112,6 +114,53 @@ def test_another_layout_of_the_same_content_is_read(tmp_path: Path) -> None:
     assert_equal(tensors, TENSORS)
     assert metadata == METADATA
     assert other_sha256 != sha256
+
+
+def test_what_is_wanted_is_read_alone_and_checked(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    write(file)
+    sound = file.read_bytes()
+
+    def read_some(*names: str, hashed: bool = False) -> TensorFile:
+        return read_tensors(file, kind=KIND, limit=LIMIT, hashed=hashed, wanted=lambda name: name in names)
+
+    place = sound.index("mûre".encode(), read_header(sound, KIND).start)
+    file.write_bytes(sound[:place] + b"M" + sound[place + 1 :])
+    some = read_some("single", "half", "empty")
+    assert_equal(some.tensors, {name: TENSORS[name] for name in ("half", "single", "empty")})
+    assert (some.metadata, some.sha256) == (METADATA, "")
+    for names, hashed in ((("word list",), False), (("half",), True)):
+        with pytest.raises(PoemgenError, match="its checksum does not fit its content"):
+            read_some(*names, hashed=hashed)
+    file.write_bytes(sound)
+    assert read_some("half", hashed=True).tensors.keys() == {"half"}
+    assert read_some("half", hashed=True).sha256 == hashlib.sha256(sound).hexdigest()
+
+
+def older(tensors: dict[str, NDArray[Any]], metadata: dict[str, JSON], format: int = 2) -> bytes:
+    """A file as it was before arrays had digests."""
+    document = {**metadata, "format": format, "kind": KIND}
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    checksum = hashlib.sha256(text.encode())
+    for name, tensor in sorted(tensors.items()):
+        checksum.update(f'["{name}","{tensor.dtype.str}",[{",".join(map(str, tensor.shape))}]]'.encode())
+        checksum.update(tensor.tobytes())
+    return save(tensors, {KEY: json.dumps({**document, "checksum": checksum.hexdigest()})})
+
+
+def test_older_files_are_read_whole_and_checked(tmp_path: Path) -> None:
+    file, tensors = tmp_path / "file", {"a": np.arange(3.0), "b": np.ones((2, 1), np.float32)}
+    data = older(tensors, {"poems": 3})
+    file.write_bytes(data)
+    assert_equal(read(file).tensors, tensors)
+    [(name, tensor)] = read_tensors(
+        file, kind=KIND, limit=LIMIT, hashed=False, wanted=lambda name: name == "b"
+    ).tensors.items()
+    assert_equal({name: tensor}, {"b": tensors["b"]})
+    for damaged in (data[:-1] + b"\x01", older(tensors, {"poems": 3}, format=3)):
+        file.write_bytes(damaged)
+        with pytest.raises(PoemgenError, match="its checksum does not fit its content"):
+            read_tensors(file, kind=KIND, limit=LIMIT, hashed=False, wanted=lambda name: name == "a")
 
 
 def test_every_finite_number_of_half_precision_is_stored(tmp_path: Path) -> None:
