@@ -1,12 +1,13 @@
 """Human poems chosen by their form, without a look at what is measured of them.
 
-A scheme is assumed where at least half of its pairs rhyme by their spelling, and pentameter where the median line has
-ten syllables. So the strict rhymes, the syllables of the single line and the meter are left to be found; the figure for
-rhymes by spelling is flattered by the choice.
+A scheme is assumed where at least half of its pairs rhyme, by their spelling unless another ear is named, and
+pentameter where the median line has ten syllables. So the strict rhymes, the syllables of the single line and the meter
+are left to be found. Rhymes by spelling are looked for in poems told by their sound: an ear that has chosen the poems
+would flatter them.
 """
 
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from poemgen.verse.meter import syllables
@@ -19,6 +20,8 @@ SHORTEST_COUPLETS = 8
 SHORTEST_BLANK_VERSE = 14
 UNRHYMED = 0.15  # of the lines of blank verse, at most so many rhyme by spelling with one of the next three
 PENTAMETER = 10  # syllables of the median line
+
+Ear = Callable[[str, str], bool]  # whether two words rhyme
 
 SHAKESPEARE = "ABABCDCDEFEFGG"
 SONNETS = (
@@ -70,38 +73,38 @@ def end_words(lines: Sequence[str], scheme: str) -> list[tuple[str, str]]:
     return [(words[first], words[second]) for first, second in pairs_of(scheme)]
 
 
-def share_by_spelling(lines: Sequence[str], scheme: str) -> float:
-    """Of the pairs of a scheme, how many rhyme by spelling."""
+def share_heard(lines: Sequence[str], scheme: str, ear: Ear) -> float:
+    """Of the pairs of a scheme, how many rhyme."""
     pairs = end_words(lines, scheme)
-    return sum(rhymes_by_spelling(*pair) for pair in pairs) / len(pairs) if pairs else 0
+    return sum(ear(*pair) for pair in pairs) / len(pairs) if pairs else 0
 
 
-def sonnets(poems: Iterable[str], sounds: Sounds) -> Iterator[Formed]:
-    """Poems of 14 lines of mostly ten syllables in one of the common schemes, the likeliest by spelling."""
+def sonnets(poems: Iterable[str], sounds: Sounds, ear: Ear = rhymes_by_spelling) -> Iterator[Formed]:
+    """Poems of 14 lines of mostly ten syllables in one of the common schemes, that of which most rhymes are heard."""
     for poem in poems:
         lines = lines_of(poem)
         if len(lines) == len(SHAKESPEARE) and _is_pentameter(lines, sounds):
-            scheme = max(SONNETS, key=lambda scheme: share_by_spelling(lines, scheme))
-            if share_by_spelling(lines, scheme) >= 0.5:
+            scheme = max(SONNETS, key=lambda scheme: share_heard(lines, scheme, ear))
+            if share_heard(lines, scheme, ear) >= 0.5:
                 yield Formed(lines, scheme)
 
 
-def couplets(poems: Iterable[str]) -> Iterator[Formed]:
+def couplets(poems: Iterable[str], ear: Ear = rhymes_by_spelling) -> Iterator[Formed]:
     """Poems of at least eight lines, in stanzas of even length, whose lines rhyme two by two."""
     for poem in poems:
         stanzas = stanzas_of(poem)
         lines = [line for stanza in stanzas for line in stanza][:LONGEST]
         scheme = "".join(chr(65 + line // 2) for line in range(len(lines) // 2 * 2))
         even = all(len(stanza) % 2 == 0 for stanza in stanzas)
-        if even and len(lines) >= SHORTEST_COUPLETS and share_by_spelling(lines, scheme) >= 0.5:
+        if even and len(lines) >= SHORTEST_COUPLETS and share_heard(lines, scheme, ear) >= 0.5:
             yield Formed(lines, scheme)
 
 
-def quatrains(poems: Iterable[str], scheme: str) -> Iterator[Formed]:
+def quatrains(poems: Iterable[str], scheme: str, ear: Ear = rhymes_by_spelling) -> Iterator[Formed]:
     """Poems in stanzas of four lines that are taken to follow that scheme, each stanza by itself."""
     for poem in poems:
         stanzas = stanzas_of(poem)[: LONGEST // 4]
-        if all(len(stanza) == 4 for stanza in stanzas) and _quatrain_scheme(stanzas) == scheme:
+        if all(len(stanza) == 4 for stanza in stanzas) and _quatrain_scheme(stanzas, ear) == scheme:
             yield from (Formed(stanza, scheme) for stanza in stanzas)
 
 
@@ -113,11 +116,11 @@ def blank_verse(poems: Iterable[str], sounds: Sounds) -> Iterator[list[str]]:
             yield lines
 
 
-def _quatrain_scheme(stanzas: Sequence[Sequence[str]]) -> str:
-    """The first of `QUATRAINS` of whose pairs at each place at least half rhyme by spelling."""
+def _quatrain_scheme(stanzas: Sequence[Sequence[str]], ear: Ear) -> str:
+    """The first of `QUATRAINS` of whose pairs at each place at least half rhyme."""
 
     def holds(pair: tuple[int, int]) -> bool:
-        rhyming = (rhymes_by_spelling(last_word(stanza[pair[0]]), last_word(stanza[pair[1]])) for stanza in stanzas)
+        rhyming = (ear(last_word(stanza[pair[0]]), last_word(stanza[pair[1]])) for stanza in stanzas)
         return 2 * sum(rhyming) >= len(stanzas)
 
     return next((scheme for scheme in QUATRAINS if stanzas and all(map(holds, pairs_of(scheme)))), "")

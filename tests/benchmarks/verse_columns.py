@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,9 +12,10 @@ import numpy as np
 
 from poemgen import ngram
 from poemgen.evaluation.eight_gram import Counted
-from poemgen.evaluation.told_forms import SHAKESPEARE
+from poemgen.evaluation.told_forms import SHAKESPEARE, Ear
 from poemgen.text.copies import Copies
 from poemgen.verse.language import sounds_for
+from poemgen.verse.rhyme import rhymes
 from poemgen.verse.sounds import Sounds
 
 TEMPERATURE = 0.8  # the default of `generate`, and so the 8-gram's
@@ -64,6 +65,11 @@ class Columns:
     def sounds(self) -> Sounds:
         """How the words sound."""
         return sounds_for("en")
+
+    @cached_property
+    def by_sound(self) -> Ear:
+        """Whether two words rhyme strictly."""
+        return cache(partial(rhymes, self.sounds))
 
     @cached_property
     def humans(self) -> list[str]:

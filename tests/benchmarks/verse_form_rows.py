@@ -10,7 +10,6 @@ from poemgen.evaluation.asking import initials
 from poemgen.evaluation.hearing import iambic_pentameter
 from poemgen.evaluation.real_words import plain_words
 from poemgen.verse.meter import Meter, fits, syllables
-from poemgen.verse.rhyme import rhymes
 from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 from poemgen.verse.sounds import Sounds
 from poemgen.verse.words import words
@@ -20,37 +19,40 @@ METERS = {"iambic": 5, "trochaic": 4, "anapestic": 4}  # and the feet of a line
 
 
 def rhyme(columns: Columns, column: str) -> Found:
-    """Pairs of lines that are to rhyme; those of lines that did not come count as failed."""
+    """Pairs of lines that are to rhyme; those of lines that did not come count as failed. People's poems are told by
+    the ear that does not judge them."""
     for form in RHYMED:
-        pairs = asked_pairs(columns, column, form)
-        strict = (all(pair) and rhymes(columns.sounds, *pair) for pair in pairs)
+        pairs = asked_pairs(columns, column, form, rhymes_by_spelling)
+        strict = (all(pair) and columns.by_sound(*pair) for pair in pairs)
         yield f"{form}: pairs that rhyme strictly", share_of(strict)
+        pairs = asked_pairs(columns, column, form, columns.by_sound)
         yield f"{form}: pairs that rhyme by spelling", share_of(all(p) and rhymes_by_spelling(*p) for p in pairs)
 
 
-def asked_pairs(columns: Columns, column: str, form: str) -> list[tuple[str, str]]:
-    """The last words of lines that are to rhyme. The 8-gram is asked nothing: its lines stand where a form's would."""
+def asked_pairs(columns: Columns, column: str, form: str, ear: forms.Ear) -> list[tuple[str, str]]:
+    """The last words of lines that are to rhyme; poems of people are told by this ear. The 8-gram is asked nothing: its
+    lines stand where a form's would."""
     scheme = MODES[form].scheme
     if column == MODEL:
         return [pair for poem in columns.by_model(form) for pair in forms.end_words(forms.lines_of(poem), scheme)]
     if column == HUMAN:
-        return [pair for poem in human_poems(columns, form) for pair in forms.end_words(*poem)]
+        return [pair for poem in human_poems(columns, form, ear) for pair in forms.end_words(*poem)]
     pairs = (pair for poem in columns.by_8_gram for pair in forms.end_words(forms.lines_of(poem), scheme))
     return [pair for pair in pairs if all(pair)]
 
 
 @cache
-def human_poems(columns: Columns, form: str) -> list[forms.Formed]:
+def human_poems(columns: Columns, form: str, ear: forms.Ear = rhymes_by_spelling) -> list[forms.Formed]:
     """The held-out poems of a form."""
     match form:
         case "sonnet":
-            return list(forms.sonnets(columns.humans, columns.sounds))
+            return list(forms.sonnets(columns.humans, columns.sounds, ear))
         case "couplets":
-            return list(forms.couplets(columns.humans))
+            return list(forms.couplets(columns.humans, ear))
         case "ballad":
-            return list(forms.quatrains(columns.humans, "ABCB"))
+            return list(forms.quatrains(columns.humans, "ABCB", ear))
         case _:
-            return list(forms.quatrains(columns.humans, "ABAB"))
+            return list(forms.quatrains(columns.humans, "ABAB", ear))
 
 
 # ---- syllables and meter

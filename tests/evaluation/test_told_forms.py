@@ -1,5 +1,7 @@
 """Poems of people told by their form: what is chosen, what is not, and what the choice does not look at."""
 
+from functools import partial
+
 from poemgen.evaluation.told_forms import (
     blank_verse,
     couplets,
@@ -9,6 +11,8 @@ from poemgen.evaluation.told_forms import (
     stanzas_of,
 )
 from poemgen.verse.language import sounds_for
+from poemgen.verse.rhyme import rhymes
+from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 
 ENGLISH = sounds_for("en")
 LINE = "the boat came in before the end of "  # nine syllables
@@ -28,6 +32,15 @@ def test_quatrains_are_told_stanza_by_stanza() -> None:
     poem = "\n".join(RHYMED) + "\n\n" + "\n".join(RHYMED[2:] + RHYMED[:2])
     assert [each.lines for each in quatrains([poem], "ABAB")] == [RHYMED, RHYMED[2:] + RHYMED[:2]]
     assert [*quatrains([poem], "AABB"), *quatrains([poem + "\n\nmore"], "ABAB")] == []
+
+
+def test_forms_are_told_by_the_ear_that_is_named() -> None:
+    eyes = "\n".join(["we move", "we love", "a rough", "a cough"] * 2)
+    assert list(couplets([eyes], ear=rhymes_by_spelling)) != []
+    assert list(couplets([eyes], ear=partial(rhymes, ENGLISH))) == []
+    ears = "\n\n".join(["\n".join(["a light", "the sea", "a bite", "for me"])] * 2)
+    assert [each.scheme for each in quatrains([ears], "ABAB", partial(rhymes, ENGLISH))] == ["ABAB"] * 2
+    assert list(quatrains([ears.replace("light", "height")], "ABAB", rhymes_by_spelling)) == []
 
 
 def test_sonnets_have_fourteen_lines_of_mostly_ten_syllables() -> None:
