@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from poemgen.sampling.answers import Answer
+    from poemgen.sampling.rereading import Rereader
     from poemgen.storage import PoemModel
 
 
@@ -75,12 +76,23 @@ def fill(
             temperature=temperature,
             rng=rng,
             prefer=has_words_only(chosen, text),
+            rereaders=rereaders(chosen),
         )
         if format is Format.TEXT:
             write_text(write, answers)
         else:
             details = {"given": text, "temperature": temperature, "rng_seed": rng_seed, "model": chosen.sha256}
             write_records(write, answers, details)
+
+
+def rereaders(model: "PoemModel") -> "list[Rereader]":
+    """The language models of the file, which read the answers anew."""
+    from poemgen.model import Network
+    from poemgen.sampling.rereading import Rereader
+    from poemgen.sampling.voice import Voice
+
+    forward = Rereader(Voice(Network(model.config, model.parameters)), from_the_end=False)
+    return [forward, Rereader(Voice(model.backward), from_the_end=True)] if model.backward else [forward]
 
 
 def has_words_only(model: "PoemModel", given: str) -> "Callable[[str], bool]":
@@ -113,6 +125,7 @@ def write_records(write: Write, answers: "Sequence[Answer]", details: dict[str, 
             "characters": answer.characters,
             "log_probability": round(answer.log_probability, 4),
             "log_probability_per_character": round(answer.mean_log_probability, 4),
+            "rank": round(answer.rank, 4),
             "answer": index,
         }
         write(json.dumps(record | details, ensure_ascii=False) + "\n")

@@ -22,7 +22,7 @@ from poemgen.composing.lines import candidates
 from poemgen.composing.order import Order
 from poemgen.composing.rules import Rules
 from poemgen.composing.studio import Place, Rngs, Studio, Wanted
-from poemgen.composing.voice import Context
+from poemgen.sampling.voice import Context
 from poemgen.verse.forms import LineForm
 from poemgen.verse.words import last_word
 

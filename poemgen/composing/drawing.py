@@ -10,12 +10,12 @@ from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
-from poemgen.composing.voice import Context
 from poemgen.model import Network, next_logits, reader
 from poemgen.network.arrays import Floats
 from poemgen.network.stack import State
 from poemgen.network.time import repeated
 from poemgen.sampling.choice import Choice, choose, gumbel
+from poemgen.sampling.voice import Context
 
 ROWS = 16  # lanes of a block
 LONGEST = 160  # characters that are drawn at most

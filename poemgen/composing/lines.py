@@ -7,9 +7,9 @@ import numpy as np
 from poemgen.composing.beginnings import heads
 from poemgen.composing.lanes import CLOSING, Head, Leftward, Rightward
 from poemgen.composing.studio import Place, Rngs, Studio, Wanted, begins_with_capital, capitalized
-from poemgen.composing.voice import Context, Voice
 from poemgen.network.arrays import Floats
 from poemgen.network.loss import log_softmax
+from poemgen.sampling.voice import Context, Voice
 from poemgen.text.tokenizer import FIRST_CHARACTER
 
 FINAL = ".!?"  # what closes a poem

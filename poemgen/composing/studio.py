@@ -8,10 +8,10 @@ import numpy as np
 from poemgen.composing.drawing import draw
 from poemgen.composing.lanes import Growing
 from poemgen.composing.rules import Rules
-from poemgen.composing.voice import Context, Voice
 from poemgen.network.arrays import Floats
 from poemgen.network.loss import log_softmax
 from poemgen.sampling.choice import Choice
+from poemgen.sampling.voice import Context, Voice
 from poemgen.text.tokenizer import EOS, FIRST_CHARACTER, Vocabulary
 from poemgen.workers import Map
 

@@ -12,11 +12,11 @@ from poemgen.composing.lexicon import lexicon
 from poemgen.composing.order import Order, ordered
 from poemgen.composing.rhyme_book import RhymeBook
 from poemgen.composing.studio import HANDS, Rngs, Studio
-from poemgen.composing.voice import Voice
 from poemgen.errors import UsageError
 from poemgen.model import Network
 from poemgen.sampling.choice import Choice
 from poemgen.sampling.poems import poem_rng
+from poemgen.sampling.voice import Voice
 from poemgen.storage import PoemModel
 from poemgen.text.copies import Copies
 from poemgen.text.corpus import read_poems

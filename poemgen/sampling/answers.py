@@ -6,12 +6,13 @@ given all that stands in the text, and what was filled in before.
 
 Answers of one length are compared by that sum. Where a gap may have any length, the sum favours short answers simply
 for being short, and the mean over the characters long ones that are easily foretold once they have begun. Between the
-two lies the sum over the number of characters to the power 0.7 (as Wu et al. 2016 rank translations).
+two lies the sum over the number of characters to the power 0.7 (as Wu et al. 2016 rank translations). To it comes what
+language models say of the whole text, if there are any: see `rereading`.
 """
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,23 +30,26 @@ from poemgen.network.time import repeated
 from poemgen.sampling import beam
 from poemgen.sampling.beam import Beam
 from poemgen.sampling.choice import COLDEST
-from poemgen.sampling.template import Layout, filled, layouts
+from poemgen.sampling.rereading import Rereader, reread
+from poemgen.sampling.template import GAP, Layout, filled, layouts
 from poemgen.text.reversal import ends_of_lines, from_the_end
 from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 
 WIDTH = 64  # answers that are followed side by side
 LENGTH_POWER = 0.7  # 0: the sum, 1: the mean
+REREAD = 256  # answers that are read anew, shared among the lengths of the gaps; at least as many of each as asked for
 
 
 @dataclass(frozen=True)
 class Answer:
     """A text without gaps; what was filled into each; the sum of log ŷ of what was filled in, in nats, and its number
-    of characters."""
+    of characters; what language models say of the text, see `reread`."""
 
     text: str
     gaps: tuple[str, ...]
     log_probability: float
     characters: int
+    reread: float = 0.0
 
     @property
     def mean_log_probability(self) -> float:
@@ -55,7 +59,7 @@ class Answer:
     @property
     def rank(self) -> float:
         """The higher, the better the answer, whatever its length."""
-        return self.log_probability / math.pow(self.characters, LENGTH_POWER)
+        return self.log_probability / math.pow(self.characters, LENGTH_POWER) + self.reread
 
 
 class Known(NamedTuple):
@@ -76,6 +80,7 @@ def fill(
     temperature: float = 0.0,
     rng: np.random.Generator,
     prefer: Callable[[str], bool] = lambda text: True,
+    rereaders: Sequence[Rereader] = (),
 ) -> list[Answer]:
     """The best answers, at most `count`, to a text with gaps (see `template`), the best first; those that `prefer` says
     yes to come before the others.
@@ -84,29 +89,64 @@ def fill(
     several lengths of a gap each is then as likely as its best answer ranks. Nothing is filled in that ends a line. The
     text begins a poem and must hold a gap; its last line ends where it does.
     """
-    barred = np.array(sorted({EOS, UNK, line_end := int(vocabulary.encode("\n")[0])}))
-    chances: dict[Answer, float] = {}
-    for layout in layouts(text, vocabulary, rng):
+    chosen = layouts(text, vocabulary, rng)
+    line_end = int(vocabulary.encode("\n")[0])
+    barred = np.array(sorted({EOS, UNK, line_end}))
+    most = max(count, REREAD // len(chosen))
+    found: list[_Found] = []
+    for number, layout in enumerate(chosen):
         ways = _ways(filler, layout, line_end, max(WIDTH, count), barred, temperature, rng)
-        found = [
+        answers = (
             _answer(text, vocabulary.decode(ids), layout, log_p)
             for ids, log_p in zip(ways.ids, ways.log_p.tolist(), strict=True)
-        ]
-        best = max((answer.rank for answer in found), default=0.0)
-        drawn = (ways.rank + best / temperature).tolist() if temperature > COLDEST else [a.rank for a in found]
-        for answer, chance in zip(found, drawn, strict=True):
-            chances[answer] = max(chance, chances.get(answer, -math.inf))
-    chosen = sorted(chances, key=lambda answer: -chances[answer])
-    unlike = {answer.text: answer for answer in reversed(chosen)}  # two lengths may come to the same text
-    liked = {text: prefer(text) for text in unlike}
-    kept = sorted(unlike.values(), key=lambda answer: (not liked[answer.text], -chances[answer]))[:count]
-    return sorted(kept, key=lambda answer: (not liked[answer.text], -answer.rank))
+        )
+        here = [_Found(each, noisy, number, prefer(each.text)) for each, noisy in zip(answers, ways.rank, strict=True)]
+        found += sorted(here, key=lambda way: (not way.liked, -way.noisy))[:most]
+    if rereaders:
+        found = _reread(rereaders, vocabulary, text, found)
+    chances = _chances(found, temperature)
+    order = sorted(found, key=lambda way: (not way.liked, -chances[way]))
+    unlike = {way.answer.text: way for way in reversed(order)}  # two lengths may come to the same text
+    kept = [way for way in order if unlike[way.answer.text] is way][:count]
+    return [way.answer for way in sorted(kept, key=lambda way: (not way.liked, -way.answer.rank))]
+
+
+class _Found(NamedTuple):
+    """An answer; its log-probability at the temperature, with the noise that it was drawn by; the number of its layout;
+    whether it is preferred."""
+
+    answer: Answer
+    noisy: float
+    layout: int
+    liked: bool
 
 
 def _answer(text: str, characters: str, layout: Layout, log_p: float) -> Answer:
     cuts = np.cumsum((0, *layout.lengths)).tolist()
     gaps = tuple(characters[begin:end] for begin, end in pairwise(cuts))
     return Answer(filled(text, gaps), gaps, log_p, len(characters))
+
+
+def _reread(rereaders: Sequence[Rereader], vocabulary: Vocabulary, text: str, found: Sequence[_Found]) -> list[_Found]:
+    """The answers with what language models say of their texts, to the end of the last line that has a gap."""
+    _, *later_lines = GAP.split(text)[-1].split("\n")
+    cut = sum(len(line) + 1 for line in later_lines)
+    texts = [vocabulary.encode(way.answer.text[: len(way.answer.text) - cut] + "\n") for way in found]
+    heard = reread(rereaders, texts, int(vocabulary.encode("\n")[0]))
+    return [
+        way._replace(answer=replace(way.answer, reread=figure))
+        for way, figure in zip(found, heard.tolist(), strict=True)
+    ]
+
+
+def _chances(found: Sequence[_Found], temperature: float) -> dict[_Found, float]:
+    """By what the answers are chosen: their rank, or what was drawn for them beside the best rank of their layout."""
+    if temperature <= COLDEST:
+        return {way: way.answer.rank for way in found}
+    best: dict[int, float] = {}
+    for way in found:
+        best[way.layout] = max(way.answer.rank, best.get(way.layout, -math.inf))
+    return {way: way.noisy + best[way.layout] / temperature for way in found}
 
 
 def score_candidates(filler: Filler, vocabulary: Vocabulary, before: Ids, after: Ids, candidates: Ids) -> Floats:

@@ -11,6 +11,8 @@ likeliest:
     left        the language model, from what stands before the gap
     line        the language model, over the candidate and the rest of its line
     context     the language model, over the candidate and all that follows
+    both lines  the language models of both directions, each over the whole line
+    answer      the network that fills gaps and those two, as `poemgen fill` ranks its answers
     8-gram ...  the same by a character n-gram (with --ngram; it is fitted, or read from that file)
     frequency   the word that is most frequent in the training corpus
 """
@@ -28,11 +30,13 @@ import numpy as np
 from eight_gram import eight_gram
 
 from poemgen import load_model, ngram
+from poemgen.cli.fill import rereaders
 from poemgen.filling import Filler
 from poemgen.model import Config, Parameters, Window, log_probabilities, zero_states
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
-from poemgen.sampling.answers import score_candidates
+from poemgen.sampling.answers import LENGTH_POWER, score_candidates
+from poemgen.sampling.rereading import reread
 from poemgen.storage import PoemModel
 from poemgen.text.tokenizer import EOS, Vocabulary
 from poemgen.workers import available, workers
@@ -114,6 +118,12 @@ def by_filling(filler: Filler, vocabulary: Vocabulary) -> Answerer:
     return lambda q: score_candidates(filler, vocabulary, q.before, q.after, q.words)
 
 
+def by_rereading(model: PoemModel) -> Answerer:
+    """The language models of both directions, from what the line's whole context is to its end."""
+    readers, line_end = rereaders(model), int(model.vocabulary.encode("\n")[0])
+    return lambda q: reread(readers, [np.concatenate([q.before, w, q.after[: q.rest]]) for w in q.words], line_end)
+
+
 def by_reading(config: Config, model: Parameters) -> Callable[[Question], Floats]:
     """log ŷ of every character of each word and of what follows it, by the language model: (C, L + after)."""
 
@@ -171,6 +181,10 @@ class Contest(NamedTuple):
         """Every model's figures for the words of a gap."""
         q = asked(gap, self.model.vocabulary)
         figures = {"fill": by_filling(self.filler, self.model.vocabulary)(q)} if self.filler else {}
+        both_lines = by_rereading(self.model)(q)
+        if self.filler:
+            figures["answer"] = figures["fill"] / q.words.shape[1] ** LENGTH_POWER + both_lines
+        figures["both lines"] = both_lines
         figures |= spans("", by_reading(self.model.config, self.model.parameters)(q), q)
         if self.counted:
             fitted, vocabulary = self.counted

@@ -46,7 +46,7 @@ def test_records_hold_the_same_answers_best_first(call: Callable[..., Result], t
     call(*asked, "--format", "jsonl", "-o", "answers", cwd=tmp_path)
     records = [json.loads(line) for line in (tmp_path / "answers").read_text().splitlines()]
     assert [record["text"] for record in records] == text.splitlines()
-    ranks = [record["log_probability"] / record["characters"] ** 0.7 for record in records]
+    ranks = [record["rank"] for record in records]
     assert ranks == sorted(ranks, reverse=True)
     for index, record in enumerate(records):
         first, second = record["gaps"]

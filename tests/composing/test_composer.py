@@ -14,7 +14,7 @@ from poemgen.composing.composer import compose
 from poemgen.composing.judging import Composed, balanced, one_of_the_best, stumbles
 from poemgen.composing.order import Order
 from poemgen.composing.studio import Place
-from poemgen.composing.voice import Context
+from poemgen.sampling.voice import Context
 from poemgen.verse.forms import LineForm
 from poemgen.verse.meter import Meter, fits, syllables
 from poemgen.verse.words import last_word, words

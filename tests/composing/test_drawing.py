@@ -9,8 +9,8 @@ import pytest
 from toys import CONFIG, network
 
 from poemgen.composing.drawing import LONGEST, draw
-from poemgen.composing.voice import Voice
 from poemgen.sampling.choice import Choice
+from poemgen.sampling.voice import Voice
 
 GREEDY, FREE = Choice(0.0), Choice(1.0)
 

@@ -9,9 +9,9 @@ from poemgen.composing.judging import Knowledge
 from poemgen.composing.rhyme_book import RhymeBook
 from poemgen.composing.rules import Rules
 from poemgen.composing.studio import Rngs, Studio
-from poemgen.composing.voice import Voice
 from poemgen.model import Config, Network, initial
 from poemgen.sampling.choice import Choice
+from poemgen.sampling.voice import Voice
 from poemgen.text.tokenizer import Vocabulary
 from poemgen.verse.forms import LineForm
 from poemgen.verse.sounds import Pronunciation

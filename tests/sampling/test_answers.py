@@ -3,17 +3,20 @@
 import itertools
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from poemgen import filling
 from poemgen.filling import Filler, Window
-from poemgen.model import Config
-from poemgen.network.arrays import Ids
+from poemgen.model import Config, Network, initial
+from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
 from poemgen.sampling.answers import fill, score_candidates
+from poemgen.sampling.rereading import Rereader
+from poemgen.sampling.voice import Context, Voice
 from poemgen.text.tokenizer import EOS, Vocabulary
 
 VOCABULARY = Vocabulary("\n abc")
@@ -107,6 +110,42 @@ def test_answers_of_any_length_are_ranked_between_their_sum_and_their_mean() -> 
     assert len({len(answer.gaps[0]) for answer in answers}) > 1
     assert all(answer.text == f"a{answer.gaps[0]}b" for answer in answers)
     assert answers[0].mean_log_probability == answers[0].log_probability / answers[0].characters
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_language_models_that_read_the_answers_change_their_order_and_no_more(temperature: float) -> None:
+    example, said = Example("lstm"), {"b": 0.0, "c": 9.0}
+
+    class Reads(Voice):
+        """A voice that likes a line with more of a letter."""
+
+        def __init__(self) -> None:
+            config = Config("rnn", 1, 2, V)
+            super().__init__(Network(config, initial(config, np.random.default_rng(0))))
+
+        def log_probabilities(self, context: Context, texts: Sequence[Sequence[int]]) -> Floats:
+            assert all(text[-1] == VOCABULARY.encode("\n")[0] for text in texts)  # the line, not the next one
+            found = [sum(said.get(sign, 0) for sign in VOCABULARY.decode(np.array(text))) for text in texts]
+            return np.array(found, np.float64)
+
+    rng, text = np.random.default_rng(1), "a...b\ncccc"
+    plain = fill(example.filler, VOCABULARY, text, 64, temperature=temperature, rng=np.random.default_rng(1))
+    heard = fill(
+        example.filler,
+        VOCABULARY,
+        text,
+        64,
+        temperature=temperature,
+        rng=rng,
+        rereaders=[Rereader(Reads(), from_the_end=False)],
+    )
+    figures = {answer.text: answer.log_probability for answer in plain}
+    assert all(answer.log_probability == figures.get(answer.text, answer.log_probability) for answer in heard)
+    assert [answer.rank for answer in heard] == sorted((answer.rank for answer in heard), reverse=True)
+    for answer in heard:
+        assert answer.reread == 9.0 * answer.gaps[0].count("c")
+        assert answer.rank == pytest.approx(answer.log_probability / answer.characters**0.7 + answer.reread)
+    assert sum(answer.text.count("c") for answer in heard) > sum(answer.text.count("c") for answer in plain)
 
 
 def test_draws_differ_from_each_other_and_are_repeated_by_their_seed() -> None:

@@ -1,11 +1,17 @@
 """Voices: reading on gives what reading at once gives, and texts are judged by the softmax of the notes."""
 
 import numpy as np
-from toys import CONFIG, network
 
-from poemgen.composing.voice import Voice
+from poemgen.model import Config, Network, initial
 from poemgen.network.loss import log_softmax
 from poemgen.sampling.hand import after_seed
+from poemgen.sampling.voice import Voice
+
+CONFIG = Config("lstm", 1, 12, 20)
+
+
+def network(seed: int) -> Network:
+    return Network(CONFIG, initial(CONFIG, np.random.default_rng(seed)))
 
 
 def test_reading_in_pieces_is_reading_at_once() -> None:
