@@ -57,7 +57,7 @@ def fill(
     text = given_text(text, "text")
     if not has_gap(text):
         raise UsageError("there is no gap to fill: write _ for each missing character, or ... for some")
-    chosen = open_model(model, quiet=quiet)
+    chosen = open_model(model, quiet=quiet, without=("sha256",) if format is Format.TEXT else ())
     if not chosen.fill:
         raise UsageError("this model has not learned to fill gaps: train one with `poemgen train --fill`")
     text = prepared(text, chosen.vocabulary, "text", known=MISSING, quiet=quiet)
@@ -125,7 +125,6 @@ def write_records(write: Write, answers: "Sequence[Answer]", details: dict[str, 
             "characters": answer.characters,
             "log_probability": round(answer.log_probability, 4),
             "log_probability_per_character": round(answer.mean_log_probability, 4),
-            "rank": round(answer.rank, 4),
             "answer": index,
         }
         write(json.dumps(record | details, ensure_ascii=False) + "\n")

@@ -37,7 +37,7 @@ from poemgen.text.tokenizer import EOS, UNK, Vocabulary
 
 WIDTH = 64  # answers that are followed side by side
 LENGTH_POWER = 0.7  # 0: the sum, 1: the mean
-REREAD = 256  # answers that are read anew, shared among the lengths of the gaps; at least as many of each as asked for
+REREAD = 256  # answers that are read anew, as many of each layout; twice as many as are asked for, if those are more
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Answer:
 
     @property
     def rank(self) -> float:
-        """The higher, the better the answer, whatever its length."""
+        """The higher, the better the answer, whatever its length; beside answers that were found with it."""
         return self.log_probability / math.pow(self.characters, LENGTH_POWER) + self.reread
 
 
@@ -86,13 +86,16 @@ def fill(
     yes to come before the others.
 
     At temperature 0 they are the likeliest that a beam search finds, above it they are drawn without replacement; of
-    several lengths of a gap each is then as likely as its best answer ranks. Nothing is filled in that ends a line. The
-    text begins a poem and must hold a gap; its last line ends where it does.
+    several lengths of a gap each is then as likely as its best answer ranks. What `rereaders` say of an answer's text
+    counts in its rank; of the answers of one length it does not change which are drawn. Nothing is filled in that ends
+    a line. The text begins a poem and must hold a gap; its last line ends where it does.
     """
     chosen = layouts(text, vocabulary, rng)
     line_end = int(vocabulary.encode("\n")[0])
     barred = np.array(sorted({EOS, UNK, line_end}))
-    most = max(count, REREAD // len(chosen))
+    if len(barred) == len(vocabulary):
+        return []
+    most = -(-max(REREAD, 2 * count) // len(chosen))
     found: list[_Found] = []
     for number, layout in enumerate(chosen):
         ways = _ways(filler, layout, line_end, max(WIDTH, count), barred, temperature, rng)
@@ -102,12 +105,14 @@ def fill(
         )
         here = [_Found(each, noisy, number, prefer(each.text)) for each, noisy in zip(answers, ways.rank, strict=True)]
         found += sorted(here, key=lambda way: (not way.liked, -way.noisy))[:most]
-    if rereaders:
+    if rereaders and found:
         found = _reread(rereaders, vocabulary, text, found)
     chances = _chances(found, temperature)
     order = sorted(found, key=lambda way: (not way.liked, -chances[way]))
-    unlike = {way.answer.text: way for way in reversed(order)}  # two lengths may come to the same text
-    kept = [way for way in order if unlike[way.answer.text] is way][:count]
+    unlike: dict[str, _Found] = {}
+    for way in order:
+        unlike.setdefault(way.answer.text, way)  # two lengths may come to the same text
+    kept = list(unlike.values())[:count]
     return [way.answer for way in sorted(kept, key=lambda way: (not way.liked, -way.answer.rank))]
 
 
@@ -130,9 +135,10 @@ def _answer(text: str, characters: str, layout: Layout, log_p: float) -> Answer:
 def _reread(rereaders: Sequence[Rereader], vocabulary: Vocabulary, text: str, found: Sequence[_Found]) -> list[_Found]:
     """The answers with what language models say of their texts, to the end of the last line that has a gap."""
     _, *later_lines = GAP.split(text)[-1].split("\n")
-    cut = sum(len(line) + 1 for line in later_lines)
-    texts = [vocabulary.encode(way.answer.text[: len(way.answer.text) - cut] + "\n") for way in found]
-    heard = reread(rereaders, texts, int(vocabulary.encode("\n")[0]))
+    cut, line_end = sum(len(line) + 1 for line in later_lines), int(vocabulary.encode("\n")[0])
+    end = EOS if line_end == UNK else line_end  # where no line ends, the poem does
+    lines = (vocabulary.encode(way.answer.text[: len(way.answer.text) - cut]) for way in found)
+    heard = reread(rereaders, [np.append(ids, end) for ids in lines], line_end)
     return [
         way._replace(answer=replace(way.answer, reread=figure))
         for way, figure in zip(found, heard.tolist(), strict=True)

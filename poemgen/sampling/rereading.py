@@ -13,7 +13,8 @@ from poemgen.network.arrays import Floats, Ids
 from poemgen.sampling.voice import Voice
 from poemgen.text.reversal import ends_of_lines, reverse_lines
 
-AT_A_TIME = 4096  # characters that are read side by side
+AT_A_TIME = 8192  # characters that are read side by side
+REACH = 100  # characters beyond the gaps by which an answer is judged
 
 
 class Rereader(NamedTuple):
@@ -25,8 +26,8 @@ class Rereader(NamedTuple):
 
 def reread(rereaders: Sequence[Rereader], texts: Sequence[Ids], line_end: int) -> Floats:
     """The mean over the language models of the sum of log ŷ of each text, (texts,), in nats, but for a number that is
-    the same for all: what the texts begin with in common is read once, and not counted. The texts begin poems, hold at
-    least one character each, and stop where a line does."""
+    the same for all: what the texts begin with in common is read once, and not counted; of what they end with, no more
+    than `REACH` characters are read. There is at least one text; each begins a poem and stops with a line."""
     sums = np.zeros(len(texts))
     for voice, from_the_end in rereaders:
         ids = [reverse_lines(text.copy(), ends_of_lines(line_end)) if from_the_end else text for text in texts]
@@ -36,16 +37,18 @@ def reread(rereaders: Sequence[Rereader], texts: Sequence[Ids], line_end: int) -
 
 def _log_probabilities(voice: Voice, texts: Sequence[Ids]) -> Floats:
     """By one language model, which has the texts as it reads them."""
-    common = _in_common(texts)
-    context = voice.read(voice.start(), texts[0][:common].tolist())
-    rest = [text[common:].tolist() for text in texts]
-    rows = max(1, AT_A_TIME // max(map(len, rest)))
-    parts = [voice.log_probabilities(context, rest[begin : begin + rows]) for begin in range(0, len(rest), rows)]
-    return np.concatenate(parts)
+    begin = _in_common(texts)
+    rest = [text[begin:] for text in texts]
+    cut = max(0, _in_common([text[::-1] for text in rest]) - REACH)
+    context = voice.read(voice.start(), texts[0][:begin].tolist())
+    rows = max(1, AT_A_TIME // (max(map(len, rest)) - cut))
+    pieces = [rest[first : first + rows] for first in range(0, len(rest), rows)]
+    found = [voice.log_probabilities(context, [ids[: len(ids) - cut].tolist() for ids in piece]) for piece in pieces]
+    return np.concatenate(found)
 
 
 def _in_common(texts: Sequence[Ids]) -> int:
-    """How many characters all begin with, short of the last of the shortest."""
+    """How many ids all begin with, short of the last of the shortest."""
     length = min(map(len, texts)) - 1
     unlike = np.flatnonzero((np.stack([text[:length] for text in texts]) != texts[0][:length]).any(axis=0))
     return int(unlike[0]) if len(unlike) else length

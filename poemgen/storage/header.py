@@ -22,7 +22,8 @@ from poemgen.storage.strict_json import JSON, parse_object
 FORMAT = 3
 FORMATS = (1, 2, 3)  # 1: before a model could hold several networks and lists of words
 WITH_DIGESTS = 3  # the first format that has a digest of every tensor
-OF_THE_FILE = ("format", "kind", "digests", "checksum")  # what a document says of the file, not of its content
+DIGESTS, CHECKSUM = "digests", "checksum"
+OF_THE_FILE = ("format", "kind", DIGESTS, CHECKSUM)  # what a document says of the file, not of its content
 KEY = "poemgen"
 MAX_HEADER = 2**20  # bytes
 MAX_AXES = 8

@@ -102,7 +102,7 @@ def load_model(path: PathName, *, without: Container[str] = ()) -> PoemModel:
         limit=MAX_FILE,
         check=_check_header,
         hashed=SHA256 not in without,
-        wanted=lambda name: _network_of(name) not in without,
+        wanted=lambda name: (network := _network_of(name)) == FORWARD or network not in without,
     )
     with about(path, "cannot read model"):
         configs, vocabulary = _checked_metadata(metadata)
@@ -112,7 +112,7 @@ def load_model(path: PathName, *, without: Container[str] = ()) -> PoemModel:
     networks = {
         name: Network(config, from_torch(config, _of_network(name, tensors)))
         for name, config in configs.items()
-        if name not in without
+        if name == FORWARD or name not in without
     }
     fill = None
     if left and right and FILL not in without:

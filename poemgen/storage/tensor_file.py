@@ -5,6 +5,7 @@ whatever changed is noticed, and of a large file what is wanted can be read alon
 """
 
 import hashlib
+import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,10 +18,20 @@ from numpy.typing import NDArray
 
 from poemgen.durable import PathName, shown, write_atomically
 from poemgen.errors import PoemgenError
-from poemgen.storage.header import FORMAT, KEY, WITH_DIGESTS, Header, damaged, header_end, read_header
+from poemgen.storage.header import (
+    CHECKSUM,
+    DIGESTS,
+    FORMAT,
+    KEY,
+    OF_THE_FILE,
+    WITH_DIGESTS,
+    Header,
+    damaged,
+    header_end,
+    read_header,
+)
 from poemgen.storage.strict_json import JSON, compact
 
-DIGESTS, CHECKSUM = "digests", "checksum"  # keys of a document
 EXPONENT = 0x7C00  # the bits of a float16 that hold it
 PIECE = 1 << 16  # numbers that are looked at together: they stay in the cache
 
@@ -41,13 +52,21 @@ def write_tensors(path: PathName, tensors: Tensors, metadata: Mapping[str, JSON]
     """Stores arrays (float16, float32, float64, int64 or uint8) and JSON; returns the SHA-256 of the file.
 
     Equal content gives equal bytes. Raises PoemgenError if it cannot be written, or could not be read again: a number
-    is not finite, or the file is larger than `limit` bytes. Raises ValueError for metadata that is not JSON.
+    is not finite, or the file is larger than `limit` bytes. Raises ValueError for metadata that is not JSON, or has a
+    key that the file has itself.
     """
+    if not metadata.keys().isdisjoint(OF_THE_FILE):
+        raise ValueError(f"metadata cannot have the keys {', '.join(OF_THE_FILE)}")
     data = _encoded(tensors, metadata, kind)
     with about(path, f"cannot store {kind}"):
         _check_size(len(data), limit)
-        read_header(data, kind)
-        _check_finite(tensors)
+        header = read_header(data, kind)
+        stored = {
+            name: np.ndarray(entry.shape, entry.dtype, data, header.start + entry.begin)
+            for name, entry in header.entries.items()
+        }
+        _check_digests(header, stored)
+        _check_finite(stored)
     write_atomically(path, data)
     return hashlib.sha256(data).hexdigest()
 
@@ -96,7 +115,7 @@ def about(path: PathName, failure: str) -> Iterator[None]:
 def _opened(path: PathName) -> Iterator[tuple[BinaryIO, int]]:
     """The file, and how many bytes it has."""
     try:
-        status = Path(path).stat()
+        status = _status(path)
         if stat.S_ISDIR(status.st_mode):
             raise PoemgenError("it is a folder; name the file inside it")
         if not stat.S_ISREG(status.st_mode):
@@ -107,6 +126,11 @@ def _opened(path: PathName) -> Iterator[tuple[BinaryIO, int]]:
         raise PoemgenError("there is no such file; check the path") from error
     except OSError as error:
         raise PoemgenError(f"{(error.strerror or str(error)).lower()}; check the path and its permissions") from error
+
+
+def _status(path: PathName) -> os.stat_result:
+    try:
+        return Path(path).stat()
     except ValueError as error:  # a NUL or half of a surrogate pair
         raise PoemgenError("that cannot be the name of a file; check the path") from error
 
@@ -139,7 +163,7 @@ def sealed(document: Mapping[str, JSON], tensors: Tensors) -> dict[str, JSON]:
     """The document with the digests of the tensors, and the checksum of both."""
     digests = {name: _digest(name, tensor) for name, tensor in sorted(tensors.items())}
     with_digests = {**document, DIGESTS: digests}
-    return {**with_digests, CHECKSUM: hashlib.sha256(compact(with_digests).encode()).hexdigest()}
+    return {**with_digests, CHECKSUM: _checksum(with_digests)}
 
 
 def _verified(header: Header, head: bytes, data: Mapping[str, bytes], *, hashed: bool) -> TensorFile:
@@ -160,7 +184,7 @@ def _verified(header: Header, head: bytes, data: Mapping[str, bytes], *, hashed:
     return TensorFile(tensors, header.metadata, whole.hexdigest() if hashed else "")
 
 
-def _update(digest: Any, pieces: Iterable[bytes]) -> None:
+def _update(digest: Any, pieces: Iterable[bytes | memoryview]) -> None:
     for piece in pieces:
         digest.update(piece)
 
@@ -178,26 +202,33 @@ def _check_digests(header: Header, tensors: Tensors) -> None:
     elif not isinstance(digests, dict) or digests.keys() != header.entries.keys():
         fits = False
     else:
-        fits = checksum == hashlib.sha256(compact(document).encode()).hexdigest()
+        fits = checksum == _checksum(document)
         fits = fits and all(digests[name] == _digest(name, tensor) for name, tensor in tensors.items())
     if not fits:
         raise damaged("its checksum does not fit its content")
 
 
 def _digest(name: str, tensor: NDArray[Any]) -> str:
-    digest = hashlib.sha256(compact([name, tensor.dtype.str, tensor.shape]).encode())
-    digest.update(tensor.reshape(-1).view(np.uint8).data)
+    digest = hashlib.sha256()
+    _update(digest, _as_bytes(name, tensor))
     return digest.hexdigest()
+
+
+def _checksum(document: Mapping[str, JSON]) -> str:
+    return hashlib.sha256(compact(document).encode()).hexdigest()
 
 
 def _checksum_of_all(document: Mapping[str, JSON], tensors: Tensors) -> str:
     """The checksum of files up to format 2, which have no digests."""
     digest = hashlib.sha256(compact(document).encode())
-    for name in sorted(tensors):
-        tensor = tensors[name]
-        digest.update(compact([name, tensor.dtype.str, tensor.shape]).encode())
-        digest.update(tensor.reshape(-1).view(np.uint8).data)
+    for name, tensor in sorted(tensors.items()):
+        _update(digest, _as_bytes(name, tensor))
     return digest.hexdigest()
+
+
+def _as_bytes(name: str, tensor: NDArray[Any]) -> tuple[bytes | memoryview, ...]:
+    """All of an array: its name, type and shape; its numbers."""
+    return compact([name, tensor.dtype.str, tensor.shape]).encode(), tensor.reshape(-1).view(np.uint8).data
 
 
 def _check_finite(tensors: Tensors) -> None:

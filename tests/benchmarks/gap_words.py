@@ -12,7 +12,8 @@ likeliest:
     line        the language model, over the candidate and the rest of its line
     context     the language model, over the candidate and all that follows
     both lines  the language models of both directions, each over the whole line
-    answer      the network that fills gaps and those two, as `poemgen fill` ranks its answers
+    answer      the network that fills gaps and those two, as `poemgen fill` ranks its answers; not whether all words
+                are known
     8-gram ...  the same by a character n-gram (with --ngram; it is fitted, or read from that file)
     frequency   the word that is most frequent in the training corpus
 """
@@ -36,7 +37,7 @@ from poemgen.model import Config, Parameters, Window, log_probabilities, zero_st
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.sampling.answers import LENGTH_POWER, score_candidates
-from poemgen.sampling.rereading import reread
+from poemgen.sampling.rereading import Rereader, reread
 from poemgen.storage import PoemModel
 from poemgen.text.tokenizer import EOS, Vocabulary
 from poemgen.workers import available, workers
@@ -118,10 +119,15 @@ def by_filling(filler: Filler, vocabulary: Vocabulary) -> Answerer:
     return lambda q: score_candidates(filler, vocabulary, q.before, q.after, q.words)
 
 
-def by_rereading(model: PoemModel) -> Answerer:
-    """The language models of both directions, from what the line's whole context is to its end."""
-    readers, line_end = rereaders(model), int(model.vocabulary.encode("\n")[0])
-    return lambda q: reread(readers, [np.concatenate([q.before, w, q.after[: q.rest]]) for w in q.words], line_end)
+def by_rereading(readers: Sequence[Rereader], vocabulary: Vocabulary) -> Answerer:
+    """The language models of both directions, which read each line whole, and what stands above it."""
+    [line_end] = vocabulary.encode("\n").tolist()
+
+    def answer(q: Question) -> Floats:
+        rest = np.append(q.after[: q.rest - 1], line_end)
+        return reread(readers, [np.concatenate([q.before, word, rest]) for word in q.words], line_end)
+
+    return answer
 
 
 def by_reading(config: Config, model: Parameters) -> Callable[[Question], Floats]:
@@ -173,6 +179,7 @@ class Contest(NamedTuple):
     """All that answer: the language model, and if there are any the network that fills gaps, and the n-gram."""
 
     model: PoemModel
+    rereaders: Sequence[Rereader]
     filler: Filler | None
     counted: tuple[ngram.NGram, Vocabulary] | None
     frequent: Counter[str]
@@ -181,10 +188,9 @@ class Contest(NamedTuple):
         """Every model's figures for the words of a gap."""
         q = asked(gap, self.model.vocabulary)
         figures = {"fill": by_filling(self.filler, self.model.vocabulary)(q)} if self.filler else {}
-        both_lines = by_rereading(self.model)(q)
+        figures["both lines"] = by_rereading(self.rereaders, self.model.vocabulary)(q)
         if self.filler:
-            figures["answer"] = figures["fill"] / q.words.shape[1] ** LENGTH_POWER + both_lines
-        figures["both lines"] = both_lines
+            figures["answer"] = figures["fill"] / q.words.shape[1] ** LENGTH_POWER + figures["both lines"]
         figures |= spans("", by_reading(self.model.config, self.model.parameters)(q), q)
         if self.counted:
             fitted, vocabulary = self.counted
@@ -223,7 +229,7 @@ def main() -> None:
     model = load_model(arguments.model)
     counted = eight_gram(arguments.training, arguments.ngram) if arguments.ngram else None
     frequent = frequent_words(arguments.training.read_text("utf-8"))
-    contest = Contest(model, model.fill, counted, frequent)
+    contest = Contest(model, rereaders(model), model.fill, counted, frequent)
     rng = np.random.default_rng(arguments.rng_seed)
     drawn = list(gaps(poems_of(arguments.held_out), frequent, arguments.gaps, rng))
     with workers(available()) as pool:

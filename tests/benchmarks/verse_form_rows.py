@@ -42,7 +42,7 @@ def asked_pairs(columns: Columns, column: str, form: str, ear: forms.Ear) -> lis
 
 
 @cache
-def human_poems(columns: Columns, form: str, ear: forms.Ear = rhymes_by_spelling) -> list[forms.Formed]:
+def human_poems(columns: Columns, form: str, ear: forms.Ear) -> list[forms.Formed]:
     """The held-out poems of a form."""
     match form:
         case "sonnet":
@@ -110,7 +110,7 @@ def pentameter(columns: Columns) -> list[str]:
 
 def sonnet_lines(columns: Columns) -> list[str]:
     """The lines of the held-out sonnets."""
-    return [line for poem in human_poems(columns, "sonnet") for line in poem.lines]
+    return [line for poem in human_poems(columns, "sonnet", rhymes_by_spelling) for line in poem.lines]
 
 
 def lines_by_8_gram(columns: Columns) -> list[str]:

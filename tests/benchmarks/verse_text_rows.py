@@ -19,6 +19,7 @@ from poemgen.evaluation.real_words import count
 from poemgen.evaluation.real_words import real_words as known_words
 from poemgen.scoring import Passage, score
 from poemgen.text.copies import WINDOW
+from poemgen.verse.rhyme_by_spelling import rhymes_by_spelling
 
 SONNET_LINES = 14
 TIMED = 11  # sonnets
@@ -59,7 +60,7 @@ def bits(columns: Columns, column: str) -> Found:
     """
     kinds = dict(free_and_formed(columns, column))
     if column == HUMAN:
-        kinds[", sonnets"] = ["\n".join(poem.lines) for poem in human_poems(columns, "sonnet")]
+        kinds[", sonnets"] = ["\n".join(poem.lines) for poem in human_poems(columns, "sonnet", rhymes_by_spelling)]
     for name, poems in kinds.items():
         some = poems[:: max(1, len(poems) // columns.count)]
         beginnings = [text for poem in some if (text := beginning(poem))]

@@ -40,6 +40,10 @@ def load(path: Path) -> Loaded:
     except PoemgenError as error:
         model, refusal = None, str(error)
     seconds = time.process_time() - began
+    try:
+        load_model(path, without=("backward", "fill", "sha256"))  # as `generate` does, which reads a part of the file
+    except PoemgenError as error:
+        refusal = refusal or f"only when read in part: {error}"
     return Loaded(model, refusal, seconds, memory("VmHWM") - before)
 
 

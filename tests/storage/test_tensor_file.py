@@ -16,7 +16,7 @@ from safetensors.numpy import load_file, save
 
 from poemgen.errors import PoemgenError
 from poemgen.storage import TensorFile, read_tensors, write_tensors
-from poemgen.storage.header import KEY, read_header
+from poemgen.storage.header import KEY, OF_THE_FILE, read_header
 from poemgen.storage.strict_json import JSON
 from poemgen.storage.tensor_file import PIECE
 
@@ -161,6 +161,18 @@ def test_older_files_are_read_whole_and_checked(tmp_path: Path) -> None:
         file.write_bytes(damaged)
         with pytest.raises(PoemgenError, match="its checksum does not fit its content"):
             read_tensors(file, kind=KIND, limit=LIMIT, hashed=False, wanted=lambda name: name == "a")
+
+
+@pytest.mark.parametrize("key", OF_THE_FILE)
+def test_metadata_cannot_say_what_the_file_says_itself(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ValueError, match="cannot have the keys"):
+        write(tmp_path / "file", metadata={key: 1})
+
+
+def test_what_would_be_read_as_damaged_is_not_stored(tmp_path: Path) -> None:
+    with pytest.raises(PoemgenError, match="cannot store"):
+        write(tmp_path / "file", metadata={"m": {9: 1, 10: 2}})
+    assert not (tmp_path / "file").exists()
 
 
 def test_every_finite_number_of_half_precision_is_stored(tmp_path: Path) -> None:
