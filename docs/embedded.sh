@@ -17,4 +17,6 @@ poemgen train "$corpus" corpora --from "$2/anthology.safetensors" --only fill --
 poemgen train "$corpus" corpora --from "$2/fill.safetensors" --only forward --batch 32 --window 256 \
     --learning-rate 0.002 --poem-limit 1500 --steps 3500 --float16 -o "$2/beginnings.safetensors"
 poemgen train "$corpus" corpora --from "$2/beginnings.safetensors" --only fill --batch 32 --window 128 \
-    --learning-rate 0.0025 --steps 3800 --float16 -o "$2/embedded.safetensors"
+    --learning-rate 0.0025 --steps 3800 --float16 -o "$2/gaps.safetensors"
+poemgen train "$corpus" corpora --from "$2/gaps.safetensors" --only backward --batch 32 --window 128 \
+    --poem-limit 1500 --steps 1800 --float16 -o "$2/embedded.safetensors"
