@@ -21,7 +21,7 @@ from poemgen.storage.strict_json import JSON, parse_object
 
 FORMAT = 3
 FORMATS = (1, 2, 3)  # 1: before a model could hold several networks and lists of words
-WITH_DIGESTS = 3  # the first format that has a digest of every tensor
+WITHOUT_DIGESTS = (1, 2)  # formats of one checksum over all
 DIGESTS, CHECKSUM = "digests", "checksum"
 OF_THE_FILE = ("format", "kind", DIGESTS, CHECKSUM)  # what a document says of the file, not of its content
 KEY = "poemgen"

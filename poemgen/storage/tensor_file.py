@@ -24,7 +24,8 @@ from poemgen.storage.header import (
     FORMAT,
     KEY,
     OF_THE_FILE,
-    WITH_DIGESTS,
+    WITHOUT_DIGESTS,
+    Entry,
     Header,
     damaged,
     header_end,
@@ -60,15 +61,13 @@ def write_tensors(path: PathName, tensors: Tensors, metadata: Mapping[str, JSON]
     data = _encoded(tensors, metadata, kind)
     with about(path, f"cannot store {kind}"):
         _check_size(len(data), limit)
-        header = read_header(data, kind)
-        stored = {
-            name: np.ndarray(entry.shape, entry.dtype, data, header.start + entry.begin)
-            for name, entry in header.entries.items()
+        header, view = read_header(data, kind), memoryview(data)
+        pieces = {
+            name: view[header.start + entry.begin : header.start + entry.end] for name, entry in _in_order(header)
         }
-        _check_digests(header, stored)
-        _check_finite(stored)
+        stored = _verified(header, data[: header.start], pieces, hashed=True)
     write_atomically(path, data)
-    return hashlib.sha256(data).hexdigest()
+    return stored.sha256
 
 
 def read_tensors(
@@ -95,7 +94,7 @@ def read_tensors(
         in_parts = _has_digests(header) and not hashed
         data = {
             name: _piece(file, header.start + entry.begin, entry.end - entry.begin)
-            for name, entry in sorted(header.entries.items(), key=lambda item: item[1].begin)
+            for name, entry in _in_order(header)
             if not in_parts or wanted(name)
         }
         tensors, metadata, sha256 = _verified(header, head, data, hashed=hashed)
@@ -135,6 +134,11 @@ def _status(path: PathName) -> os.stat_result:
         raise PoemgenError("that cannot be the name of a file; check the path") from error
 
 
+def _in_order(header: Header) -> list[tuple[str, Entry]]:
+    """The arrays as they lie in the file."""
+    return sorted(header.entries.items(), key=lambda item: item[1].begin)
+
+
 def _piece(file: BinaryIO, begin: int, length: int) -> bytes:
     """So many bytes from that place on."""
     file.seek(begin)
@@ -166,7 +170,7 @@ def sealed(document: Mapping[str, JSON], tensors: Tensors) -> dict[str, JSON]:
     return {**with_digests, CHECKSUM: _checksum(with_digests)}
 
 
-def _verified(header: Header, head: bytes, data: Mapping[str, bytes], *, hashed: bool) -> TensorFile:
+def _verified(header: Header, head: bytes, data: Mapping[str, bytes | memoryview], *, hashed: bool) -> TensorFile:
     """What the file holds, from its first bytes and those of its arrays in their order, all or (not `hashed`) some."""
     tensors: dict[str, NDArray[Any]] = {
         name: np.ndarray(header.entries[name].shape, header.entries[name].dtype, piece) for name, piece in data.items()
@@ -190,8 +194,7 @@ def _update(digest: Any, pieces: Iterable[bytes | memoryview]) -> None:
 
 
 def _has_digests(header: Header) -> bool:
-    version = header.document["format"]
-    return isinstance(version, int) and version >= WITH_DIGESTS
+    return header.document["format"] not in WITHOUT_DIGESTS
 
 
 def _check_digests(header: Header, tensors: Tensors) -> None:

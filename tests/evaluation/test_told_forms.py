@@ -48,8 +48,7 @@ def test_sonnets_have_fourteen_lines_of_mostly_ten_syllables() -> None:
     lines = ["the boat came in before the end, " + ("the " if len(end) < 6 else "") + end for end in ends]
     [found] = sonnets(["\n".join(lines), "\n".join(lines[1:]), "\n".join(["short " + end for end in ends])], ENGLISH)
     assert found.scheme == "ABABCDCDEFEFGG"
-    eyes = "\n".join(lines).replace("stone", "the love").replace("bone", "the move").replace("cold", "the low")
-    assert list(sonnets([eyes], ENGLISH, lambda a, b: False)) == []
+    assert list(sonnets(["\n".join(lines)], ENGLISH, lambda a, b: False)) == []
 
 
 def test_blank_verse_does_not_rhyme() -> None:

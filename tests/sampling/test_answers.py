@@ -14,7 +14,7 @@ from poemgen.model import Config, Network, initial
 from poemgen.network.arrays import Floats, Ids
 from poemgen.network.scratch import Scratch
 from poemgen.network.stack import CELLS
-from poemgen.sampling.answers import fill, score_candidates
+from poemgen.sampling.answers import Answer, fill, score_candidates
 from poemgen.sampling.rereading import Rereader
 from poemgen.sampling.voice import Context, Voice
 from poemgen.text.tokenizer import EOS, Vocabulary
@@ -112,59 +112,42 @@ def test_answers_of_any_length_are_ranked_between_their_sum_and_their_mean() -> 
     assert answers[0].mean_log_probability == answers[0].log_probability / answers[0].characters
 
 
+class Listener(Voice):
+    """A voice that notes what it hears, and says how much it likes a letter."""
+
+    def __init__(self, vocabulary: Vocabulary = VOCABULARY, liked: str = "") -> None:
+        config = Config("rnn", 1, 2, len(vocabulary))
+        super().__init__(Network(config, initial(config, np.random.default_rng(0))))
+        self.liked = vocabulary.encode(liked).tolist()
+        self.begun: list[int] = []
+        self.heard: list[list[int]] = []
+
+    def read(self, context: Context, ids: Sequence[int]) -> Context:
+        self.begun = list(ids)
+        return super().read(context, ids)
+
+    def log_probabilities(self, context: Context, texts: Sequence[Sequence[int]]) -> Floats:
+        self.heard += [self.begun + list(text) for text in texts]
+        return np.array([9.0 * sum(id in self.liked for id in text) for text in texts])
+
+
 @pytest.mark.parametrize("temperature", [0.0, 1.0])
 def test_language_models_that_read_the_answers_change_their_order_and_no_more(temperature: float) -> None:
-    example, said = Example("lstm"), {"b": 0.0, "c": 9.0}
+    def answers(readers: Sequence[Rereader]) -> list[Answer]:
+        filler, rng = Example("lstm").filler, np.random.default_rng(1)
+        text = "a...b\ncccc"
+        return fill(filler, VOCABULARY, text, 64, temperature=temperature, rng=rng, rereaders=readers)
 
-    class Reads(Voice):
-        """A voice that likes a line with more of a letter."""
-
-        def __init__(self) -> None:
-            config = Config("rnn", 1, 2, V)
-            super().__init__(Network(config, initial(config, np.random.default_rng(0))))
-
-        def log_probabilities(self, context: Context, texts: Sequence[Sequence[int]]) -> Floats:
-            assert all(text[-1] == VOCABULARY.encode("\n")[0] for text in texts)  # the line, not the next one
-            found = [sum(said.get(sign, 0) for sign in VOCABULARY.decode(np.array(text))) for text in texts]
-            return np.array(found, np.float64)
-
-    rng, text = np.random.default_rng(1), "a...b\ncccc"
-    plain = fill(example.filler, VOCABULARY, text, 64, temperature=temperature, rng=np.random.default_rng(1))
-    heard = fill(
-        example.filler,
-        VOCABULARY,
-        text,
-        64,
-        temperature=temperature,
-        rng=rng,
-        rereaders=[Rereader(Reads(), from_the_end=False)],
-    )
+    plain, heard = answers([]), answers([Rereader(Listener(liked="c"), from_the_end=False)])
     figures = {answer.text: answer.log_probability for answer in plain}
     both = [answer for answer in heard if answer.text in figures]
     assert both
     assert all(answer.log_probability == figures[answer.text] for answer in both)
     assert [answer.rank for answer in heard] == sorted((answer.rank for answer in heard), reverse=True)
     for answer in heard:
-        assert answer.reread == 9.0 * answer.gaps[0].count("c")
+        assert answer.reread == 9.0 * answer.gaps[0].count("c")  # of the line, not of the next one
         assert answer.rank == pytest.approx(answer.log_probability / answer.characters**0.7 + answer.reread)
     assert sum(answer.text.count("c") for answer in heard) > sum(answer.text.count("c") for answer in plain)
-
-
-class Listens(Voice):
-    """A voice that notes what it hears."""
-
-    def __init__(self) -> None:
-        config = Config("rnn", 1, 2, V)
-        super().__init__(Network(config, initial(config, np.random.default_rng(0))))
-        self.heard: list[str] = []
-
-    def read(self, context: Context, ids: Sequence[int]) -> Context:
-        self.begun = VOCABULARY.decode(np.array(ids, np.int64))
-        return super().read(context, ids)
-
-    def log_probabilities(self, context: Context, texts: Sequence[Sequence[int]]) -> Floats:
-        self.heard += [self.begun + VOCABULARY.decode(np.array(text)) for text in texts]
-        return np.arange(len(texts), dtype=np.float64)
 
 
 @pytest.mark.parametrize(
@@ -177,38 +160,27 @@ class Listens(Voice):
     ],
 )
 def test_the_lines_with_gaps_are_read_from_both_ends(text: str, forward: str, backward: str) -> None:
-    one, other = Listens(), Listens()
+    one, other = Listener(), Listener()
     readers = [Rereader(one, from_the_end=False), Rereader(other, from_the_end=True)]
     fill(Example("gru").filler, VOCABULARY, text, 3, rng=np.random.default_rng(1), rereaders=readers)
     for voice, expected in ((one, forward), (other, backward)):
         assert len(voice.heard) > 1
-        assert all(re.fullmatch(expected, text) for text in voice.heard)
+        assert all(re.fullmatch(expected, VOCABULARY.decode(np.array(ids))) for ids in voice.heard)
 
 
 def test_where_no_line_ends_the_poem_does() -> None:
     vocabulary = Vocabulary("ab")
     config, rng = Config("rnn", 1, 4, len(vocabulary)), np.random.default_rng(1)
-    voice, heard = Voice(Network(config, initial(config, rng))), list[int]()
-
-    class Notes(Voice):
-        def __init__(self) -> None:
-            super().__init__(voice.network)
-
-        def log_probabilities(self, context: Context, texts: Sequence[Sequence[int]]) -> Floats:
-            heard.extend(text[-1] for text in texts)
-            return np.zeros(len(texts))
-
-    filler = Filler(config, filling.initial(config, 4, rng))
-    readers = [Rereader(Notes(), from_the_end=False)]
-    assert fill(filler, vocabulary, "a_b", 2, rng=rng, rereaders=readers)
-    assert set(heard) == {EOS}
+    filler, voice = Filler(config, filling.initial(config, 4, rng)), Listener(vocabulary)
+    assert fill(filler, vocabulary, "a_b", 2, rng=rng, rereaders=[Rereader(voice, from_the_end=True)])
+    assert {ids[-1] for ids in voice.heard} == {EOS}
 
 
 def test_nothing_to_fill_in_is_no_answer() -> None:
     vocabulary = Vocabulary("\n")
     config, rng = Config("rnn", 1, 4, len(vocabulary)), np.random.default_rng(1)
-    readers = [Rereader(Voice(Network(config, initial(config, rng))), from_the_end=False)]
-    assert fill(Filler(config, filling.initial(config, 4, rng)), vocabulary, "_", rng=rng, rereaders=readers) == []
+    filler, readers = Filler(config, filling.initial(config, 4, rng)), [Rereader(Listener(vocabulary), False)]
+    assert fill(filler, vocabulary, "_", rng=rng, rereaders=readers) == []
 
 
 def test_draws_differ_from_each_other_and_are_repeated_by_their_seed() -> None:
