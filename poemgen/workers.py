@@ -6,11 +6,11 @@ Training is many short calls, the steps in time of a recurrent network, and gets
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from threadpoolctl import threadpool_limits
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -26,7 +26,7 @@ def available() -> int:
 class Workers:
     """Runs a function over a few jobs, side by side if there are two workers (`count`)."""
 
-    def __init__(self, pool: ThreadPoolExecutor | None) -> None:
+    def __init__(self, pool: "ThreadPoolExecutor | None") -> None:
         self._pool = pool
         self.count = 2 if pool else 1
 
@@ -39,6 +39,10 @@ class Workers:
 def workers(count: int) -> Iterator[Workers]:
     """One or two workers, while the matrix library keeps to one thread each (its own threads wait for each other by
     spinning, which costs more than it gives at these sizes). The caller's thread setting comes back at the end."""
+    from concurrent.futures import ThreadPoolExecutor  # here, since a single poem needs neither
+
+    from threadpoolctl import threadpool_limits
+
     with threadpool_limits(1, user_api="blas"):
         if count < 2:
             yield Workers(None)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 import poemgen
+from poemgen.cli.app import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "poemgen"
@@ -156,12 +157,23 @@ def test_what_keeps_to_its_floor_is_let_through(file: str, source: str) -> None:
     ],
 )
 def test_starting_does_not_wait_for_heavy_packages(module: str, unwanted: set[str]) -> None:
-    code = f"import sys, {module}; print(*sys.modules)"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    result = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
-    loaded = set(result.stdout.split())
+    loaded = loaded_by(f"import {module}")
     assert module in loaded
     assert not loaded & unwanted
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_waits_neither_for_heavy_packages_nor_for_the_others(command: str) -> None:
+    loaded = loaded_by(f"from poemgen.cli import app; app.Commands()['{command}']")
+    assert {other for other in COMMANDS if f"poemgen.cli.{other}" in loaded} == {command}
+    assert not loaded & {"numpy", "rich", "safetensors", "torch"}
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that are there after this code."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"]
+    return set(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.split())
 
 
 def test_type_checkers_see_the_names_that_are_imported_late() -> None:

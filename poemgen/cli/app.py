@@ -1,15 +1,50 @@
-"""The Typer app: which commands there are, and the options before a command."""
+"""The Typer app: which commands there are, and the options before a command.
 
-from typing import Annotated
+A command is imported when it is called: reading what options all the others have would take a tenth of a short call.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from poemgen import __version__
-from poemgen.cli import evaluate, fill, generate, inspect, scan, score, tokenize, train
 from poemgen.cli.shell import Shell
 
+COMMANDS = ("tokenize", "train", "generate", "fill", "score", "scan", "evaluate", "inspect")
+
+
+class Commands(Mapping[str, Any]):
+    """The commands by name, each the function of that name in a file of that name."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        alone.command(name)(getattr(import_module(f"poemgen.cli.{name}"), name))
+        return typer.main.get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Poemgen(Shell):
+    """The command line with its commands."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings | {"commands": Commands()})
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, as the help lists them."""
+        return list(COMMANDS)
+
+
 app = typer.Typer(
-    cls=Shell,
+    cls=Poemgen,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -35,13 +70,3 @@ def options(
 
     Try: poemgen generate --seed "moon"
     """
-
-
-app.command()(tokenize.tokenize)
-app.command()(train.train)
-app.command()(generate.generate)
-app.command()(fill.fill)
-app.command()(score.score)
-app.command()(scan.scan)
-app.command()(evaluate.evaluate)
-app.command()(inspect.inspect)

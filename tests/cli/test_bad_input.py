@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import Result, run, start
 
-from poemgen.cli.app import app
+from poemgen.cli.app import COMMANDS, app
 
 Call = Callable[..., Result]
 
@@ -201,7 +201,13 @@ def test_debug_shows_a_traceback(tmp_path: Path) -> None:
     assert result.err.startswith("Traceback")
 
 
-@pytest.mark.parametrize("command", [[], ["tokenize"], ["train"], ["generate"], ["score"], ["scan"], ["inspect"]])
+def test_who_mistypes_a_command_is_told_the_nearest(tmp_path: Path) -> None:
+    result = run("genrate", cwd=tmp_path)
+    assert result.code == 2
+    assert result.err == "poemgen: error: No such command 'genrate'. Did you mean 'generate'? Try: poemgen --help\n"
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         app([*command, "--help"], prog_name="poemgen")
@@ -209,7 +215,8 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: lis
     assert (ended.value.code, captured.err) == (0, "")
     usage, *rest = captured.out.splitlines()
     assert usage.startswith(" ".join(["Usage: poemgen", *command]))
-    assert "..." not in "".join(line for line in rest if "CORPUS..." not in line and "FILE..." not in line)
+    meant = ("CORPUS...", "FILE...", "... for some")  # and nothing is cut short
+    assert "..." not in "".join(line for line in rest if not any(words in line for words in meant))
     assert all(len(line) <= 80 for line in rest)
 
 
