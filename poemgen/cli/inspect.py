@@ -10,7 +10,7 @@ import typer
 from poemgen.cli.models import LOCAL, model_path, open_model
 from poemgen.cli.options import MODEL_VARIABLE, Quiet
 from poemgen.cli.output import check_kept, output
-from poemgen.cli.words import bidirectional, counted, duration
+from poemgen.cli.words import bidirectional, counted, duration, matched_lengths
 from poemgen.errors import PoemgenError, visible
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def table(model: "PoemModel") -> list[tuple[str, str]]:
         ("vocabulary", f"{model.config.vocabulary:,}: <EOS> <UNK> {_shown(model.vocabulary.characters)}"),
         ("file", f"sha256 {model.sha256}"),
     ]
-    for part in (_corpus_rows, _held_out_rows, _run_rows):
+    for part in (_corpus_rows, _held_out_rows, _length_rows, _run_rows):
         with suppress(KeyError, TypeError, ValueError):
             rows += part(model.summary)
     for name, points in curves(model).items():
@@ -116,6 +116,10 @@ def _held_out_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
     held_out = summary["held_out"]
     poems, characters = counted(held_out["poems"], "poem"), counted(held_out["characters"], "character")
     return [("held out", f"{held_out['bits_per_character']:.4f} bits/character on {characters} of {poems}")]
+
+
+def _length_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    return [("lengths", matched_lengths(summary["lengths"]))]
 
 
 def _run_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:

@@ -87,6 +87,8 @@ def learn(
             raise typer.Exit(signals.exit_code or TERMINATED)
         if not writes:
             return unwritten(job)
+        if job.run.recipe.match_lengths and not quiet:
+            say("writing poems, to make them as long as those of the corpus")
         model = finish(job, output, workers)
         summary = summary_of(job.stage, model)
         figures = {key: summary.get(key) for key in ("step", "best_step", "seconds", "held_out")}

@@ -8,7 +8,7 @@ from typing import Any
 
 from poemgen.cli.models import LOCAL
 from poemgen.cli.options import MODEL_VARIABLE
-from poemgen.cli.words import bidirectional, counted, duration, size
+from poemgen.cli.words import bidirectional, counted, duration, matched_lengths, size
 from poemgen.filling import Filler
 from poemgen.storage import FILL, PoemModel
 from poemgen.text.cleaning import describe_dropped
@@ -80,11 +80,13 @@ def tell_learned(job: Job, model: PoemModel, say: Say) -> None:
     summary, recipe = summary_of(job.stage, model), job.run.recipe
     if summary["step"] < recipe.steps:
         say(f"stopped early: held-out text got no better for {recipe.patience} validations")
-    if summary["best_step"] == 0:
+    if summary["best_step"] == 0 and recipe.steps:
         say(
             "no step made held-out text less surprising, so the weights are those that it began with; "
             f"try a lower --learning-rate than {recipe.learning_rate:g}"
         )
+    if "lengths" in summary:
+        say(f"lengths: {matched_lengths(summary['lengths'])}")
     say(learned(job, model))
 
 

@@ -57,7 +57,7 @@ def train(
     ] = None,
     steps: Annotated[
         int | None,
-        typer.Option(callback=number(at_least=1, at_most=MOST_STEPS), help="Or: how many updates to make."),
+        typer.Option(callback=number(at_least=0, at_most=MOST_STEPS), help="Or: how many updates to make."),
     ] = None,
     cell: Annotated[Cell | None, typer.Option(help="The recurrent cell. [default: lstm]")] = None,
     layers: Annotated[
@@ -106,6 +106,12 @@ def train(
             help="Read no more characters of a poem, so that long ones count for less. [default: all]",
         ),
     ] = None,
+    match_lengths: Annotated[
+        bool,
+        typer.Option(
+            "--match-lengths", help="At the end write poems, and make lines and poems as long as the corpus's."
+        ),
+    ] = False,
     min_count: Annotated[
         int,
         typer.Option(
@@ -187,6 +193,8 @@ def train(
         raise UsageError("--validation and --validation-fraction both say what to hold out; give one of them")
     if only and (both or fill or (not from_model and not resume)):
         raise UsageError("--only trains one network of a model that --from names; it goes without --both and --fill")
+    if steps == 0 and not (match_lengths and from_model):
+        raise UsageError("--steps 0 learns nothing; it is for --match-lengths with --from")
     corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
     check_apart(output_path, log, corpora)
     tell = quietly if quiet else say
@@ -201,6 +209,7 @@ def train(
         weight_dropout=weight_dropout,
         learning_rate=learning_rate,
         poem_limit=poem_limit,
+        match_lengths=match_lengths,
         minutes=minutes,
         steps=steps,
         epochs=epochs,
@@ -231,14 +240,14 @@ def train(
             )
             job.details["command"] = command_line(sys.argv[1:])
             describe(job, tell)
-            if not (steps or epochs):
+            if steps is None and epochs is None:
                 job = jobs.timed(
                     job, 60 * (minutes or DEFAULT_MINUTES), pool, while_useful=minutes is None, engine=taker
                 )
             characters, vocabulary = job.run.corpus.size, job.run.config.vocabulary
             options = {} if base else chosen_by_minutes(wishes, characters, vocabulary)
             announce(job, options, tell, exact=taker.exact)
-        jobs.check_all_streams(job, taker.processes.count)
+        jobs.check_stages_together(job, taker.processes.count)
         job.details["engine"] = taker.name
         model = learn(job, files, signals, pool, taker, append_log=resume, quiet=quiet)
         while job.later:

@@ -1,6 +1,7 @@
 """Numbers, and networks, as people read them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from poemgen.filling import Filler
@@ -21,6 +22,15 @@ def duration(seconds: float) -> str:
 def size(count: int) -> str:
     """`12 kB`, `1.4 MB`."""
     return f"{count / 1e3:.0f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
+def matched_lengths(lengths: Mapping[str, Any]) -> str:
+    """`lines of 39.4 characters, now 36.5 (the corpus: 36.3); poems of 1,150, now 1,170 (the corpus: 1,169)`."""
+    read, before, after = (lengths[name] for name in ("read", "before", "after"))
+    return (
+        f"lines of {before['line']:.1f} characters, now {after['line']:.1f} (the corpus: {read['line']:.1f}); "
+        f"poems of {before['poem']:,.0f}, now {after['poem']:,.0f} (the corpus: {read['poem']:,.0f})"
+    )
 
 
 def bidirectional(filler: "Filler") -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from poemgen.errors import PoemgenError, UsageError
-from poemgen.model import Config
+from poemgen.model import Config, Network
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel, check_config, load_model
 from poemgen.text.shards import are_shards
 from poemgen.text.tokenizer import EOS
 from poemgen.text.word_lists import WordLists, word_lists
+from poemgen.training import length_matching
 from poemgen.training.batches import Corpus, beginnings
 from poemgen.training.checkpoint import checkpoint_path, load_checkpoint
 from poemgen.training.dataset import Dataset, Reading, read_dataset
@@ -93,6 +94,8 @@ def prepared(
     Raises PoemgenError for a corpus that cannot be read or learned from, or wishes that cannot be met.
     """
     started = time.monotonic()
+    if wishes.match_lengths and FORWARD not in stages:
+        raise UsageError(f"--match-lengths is for the network that writes poems; leave it out with --only {stages[0]}")
     if BACKWARD in stages and any(map(are_shards, corpora.sources)):
         raise UsageError(
             "a second network reads every line reversed, from memory, and shards stay in their files; "
@@ -147,15 +150,22 @@ def _stage(
     """A run that has not begun, its progress, and the parameters it starts from, None if they are random. `config` is
     that of a network that is not in the model."""
     start = start_of(stage, model, recipe.random(0, INITIAL)) if model else None
-    recipe = replace(recipe, validates_start=start is not None)
+    writes = recipe.match_lengths and stage == FORWARD
+    recipe = replace(recipe, validates_start=start is not None, match_lengths=writes)
     task = task_of(stage, dataset.train.vocabulary, right_units(stage, start))
     run = Run(config_of(stage, model, config), recipe, _ring(dataset, recipe.poem_limit), None, task)
     run = _held_out(run, dataset)
     return run, begin(run, start), start
 
 
-def check_all_streams(job: Job, processes: int) -> None:
-    """Raises UsageError if a stage to come has fewer streams than there are processes."""
+def check_stages_together(job: Job, processes: int) -> None:
+    """Raises UsageError if a stage to come has fewer streams than there are processes, or begins as a network that only
+    the first of them would have."""
+    if job.run.recipe.match_lengths and job.later and processes > 1:
+        raise UsageError(
+            "--match-lengths with several networks is for one process; "
+            "leave it out, and then go on with --from, --only forward, --steps 0 and --match-lengths"
+        )
     if FILL in job.later:
         check_streams(_for_gaps(job.run.recipe, begun=False).batch, processes)
 
@@ -198,7 +208,13 @@ def timed(job: Job, seconds: float, workers: Workers, *, while_useful: bool, eng
     """
     final = [] if job.stage == FILL else final_passages(job.run.config, job.dataset)
     costs = sum(COSTS[stage] for stage in (job.stage, *job.later)) / COSTS[job.stage]
-    for_each = (seconds - job.trained()) / costs
+    matching = length_matching.seconds(Network(job.run.config, job.progress.model), job.run.recipe)
+    if matching and job.trained() + matching > seconds:
+        raise PoemgenError(
+            f"--match-lengths alone may take {matching:.0f} seconds; give more --minutes, "
+            "or leave it out, and then go on with --from, --steps 0 and --match-lengths"
+        )
+    for_each = (seconds - job.trained() - matching) / costs
     steps = steps_in(job.run, for_each, final, workers, job.progress.model, engine)
     if while_useful and job.run.held_out:
         steps = min(steps, useful_steps(job.run))

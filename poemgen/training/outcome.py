@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 
 from poemgen import __version__
-from poemgen.model import Config
+from poemgen.model import Config, Network
 from poemgen.scoring import Passage, whole
 from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
+from poemgen.training.length_matching import Lengths, cut_of, match
 from poemgen.training.progress import Progress, Run
 from poemgen.training.rounding import as_stored
 from poemgen.training.trainer import best_bits
 from poemgen.workers import Workers, available
+
+LENGTHS = 6  # what random numbers are for, besides those of training
 
 
 def final_passages(config: Config, dataset: Dataset) -> list[Passage]:
@@ -36,6 +39,16 @@ def outcome(
     """The finished model. `details` go into its summary as they are."""
     best = run.task.parameters(run.config, as_stored(progress.best.flat, half))
     summary = summarize(run, progress, dataset, details) | {"finished": True}
+    if run.recipe.match_lengths:
+        network, rng = Network(run.config, best), run.recipe.random(0, LENGTHS)
+        matched, found = match(network, dataset.train, cut_of(run.recipe), rng, workers.map)
+        best = run.task.parameters(run.config, as_stored(matched.flat, half))
+        summary["lengths"] = {
+            name: {of: round(length, 2) for of, length in value._asdict().items()}
+            if isinstance(value, Lengths)
+            else round(value, 4)
+            for name, value in found._asdict().items()
+        }
     if dataset.validation:
         summary["held_out"] = run.task.figures(run.config, best, dataset.validation, workers.map)
     return PoemModel(run.config, best, dataset.train.vocabulary, summary)

@@ -36,6 +36,7 @@ class Wishes:
     weight_dropout: float | None = None
     learning_rate: float | None = None
     poem_limit: int | None = None
+    match_lengths: bool = False
     minutes: float | None = None
     steps: int | None = None
     epochs: float | None = None
@@ -65,6 +66,7 @@ def choose(wishes: Wishes, characters: int, vocabulary: int, base: Config | None
         weight_dropout=size.weight_dropout if wishes.weight_dropout is None else wishes.weight_dropout,
         learning_rate=wishes.learning_rate or (continued_rate(batch, defaults.window) if base else size.learning_rate),
         poem_limit=wishes.poem_limit,
+        match_lengths=wishes.match_lengths,
         seed=wishes.rng_seed,
     )
     return config, recipe
@@ -98,7 +100,7 @@ def steps_wished(wishes: Wishes, characters: int, characters_a_step: int) -> int
     """The steps that are asked for, or `UNTIMED` if only minutes are."""
     if wishes.epochs is not None:
         return max(1, round(wishes.epochs * characters / characters_a_step))
-    return wishes.steps or UNTIMED
+    return UNTIMED if wishes.steps is None else wishes.steps
 
 
 def steps_in(

@@ -24,6 +24,7 @@ class Recipe:
     weight_dropout: float = 0.0  # of the recurrent weights
     jump: float = 0.1  # chance a window that a stream goes on at a random place, from a zero state
     poem_limit: int | None = None  # characters of a poem that are read; None: all
+    match_lengths: bool = False  # whether lines and poems become as long as the corpus's: see `length_matching`
     validations: int = 12
     validates_start: bool = False  # whether one comes before the first step, so that no run ends worse than it began
     patience: int = 5  # validations in a row without a new best before a run stops early

@@ -54,7 +54,9 @@ def unwritten(job: Job) -> PoemModel:
 def finish(job: Job, output: Path, workers: Workers) -> PoemModel:
     """Scores the best model on all held-out poems and writes it. After the last stage the checkpoint is removed;
     after another one it stands until the next stage has its own."""
-    model = _whole(job, outcome(job.run, job.progress, job.dataset, job.half, job.all_details(), workers))
+    trained = outcome(job.run, job.progress, job.dataset, job.half, job.details, workers)
+    trained.summary["seconds"] = job.all_details()["seconds"]  # what comes after the last step included
+    model = _whole(job, trained)
     save_model(output, model, half=job.half)
     if not job.later:
         checkpoint_path(output).unlink(missing_ok=True)

@@ -51,6 +51,21 @@ def files(place: Path, name: str) -> list[str]:
     return sorted(file.name for file in place.iterdir() if file.name.startswith(name))
 
 
+def test_who_is_stopped_while_lengths_are_matched_goes_on_to_the_same_model(place: Path) -> None:
+    options = [*RUN, "--match-lengths"]
+    assert run("train", "poems.txt", *options, "-o", "whole", cwd=place).code == 0
+    process = begin(place, "parts", *options)
+    for line in process.stderr:
+        if b"writing poems" in line:
+            break
+    assert end(process, signal.SIGINT)[0] == 130
+    assert files(place, "parts") == ["parts", "parts.checkpoint", "parts.log"]
+    assert run("train", "poems.txt", "--resume", "-o", "parts", cwd=place).code == 0
+    expected, model = load_model(place / "whole"), load_model(place / "parts")
+    assert np.array_equal(model.parameters.flat, expected.parameters.flat)
+    assert model.summary["lengths"] == expected.summary["lengths"]
+
+
 @pytest.mark.parametrize(
     ("cell", "number", "code"),
     [("lstm", signal.SIGINT, 130), ("gru", signal.SIGTERM, 143)],

@@ -11,6 +11,7 @@ from commands import PATIENCE, TRAINING, TWO_POEMS, Trained, fortune, run, some_
 
 from poemgen.cli.train import without_folders
 from poemgen.storage import PoemModel, load_model, save_model
+from poemgen.text.tokenizer import EOS
 from poemgen.training.job import FILL_RATE, FILL_WINDOW
 
 SMALL = ["--units", "8", "--batch", "4", "--window", "8"]
@@ -128,6 +129,39 @@ def test_of_long_poems_but_the_beginnings_are_read(poems: Path) -> None:
         assert re.search(rf"(?m), [\d.]+ times through {what}$", result.err)
     assert load_model(poems.parent / "short").summary["recipe"]["poem_limit"] == 20
     assert not np.array_equal(weights(poems.parent / "all"), weights(poems.parent / "short"))
+
+
+def test_lines_and_poems_are_made_as_long_as_those_of_the_corpus(poems: Path) -> None:
+    where = poems.parent
+    assert run("train", poems, *SMALL, "--steps", "3", "-q", "-o", "before", cwd=where).code == 0
+    result = run("train", poems, *SMALL, "--steps", "3", "--match-lengths", "-o", "after", cwd=where)
+    assert "poemgen: writing poems, to make them as long as those of the corpus\n" in result.err
+    length = r"[\d.]+( characters)?, now [\d.]+ \(the corpus: [\d.]+\)"
+    told = rf"lines of {length}; poems of {length}"
+    assert re.search(rf"(?m)^poemgen: lengths: {told}$", result.err)
+    assert re.search(rf"(?m)^lengths +{told}$", run("inspect", "after", cwd=where).out)
+    changed = np.flatnonzero(weights(where / "before") != weights(where / "after"))
+    vocabulary = load_model(where / "after").vocabulary
+    from_the_end = sorted(int(id) - len(vocabulary) for id in (EOS, *vocabulary.encode("\n")))
+    assert (changed - weights(where / "after").size).tolist() == from_the_end
+    go_on = ["train", str(poems), "--from", "before", "--steps", "0", "--match-lengths"]
+    assert run(*go_on, "-o", "later", cwd=where).code == 0
+    assert load_model(where / "later").summary["lengths"]["line_ends"] != 0
+
+
+def test_no_step_at_all_is_for_who_wants_but_that(poems: Path) -> None:
+    result = run("train", poems, "--steps", "0", "--match-lengths", cwd=poems.parent)
+    assert result.code == 2
+    assert "--steps 0 learns nothing; it is for --match-lengths with --from" in result.err
+
+
+def test_only_what_writes_poems_is_matched_and_in_time(filler: Path, tmp_path: Path) -> None:
+    command = ["train", str(filler.with_name("poems.txt")), "--match-lengths", "-o", "new"]
+    result = run(*command, "--from", filler, "--only", "backward", "--steps", "2", cwd=tmp_path)
+    assert result.code == 2
+    assert "--match-lengths is for the network that writes poems; leave it out with --only backward" in result.err
+    result = run(*command, "--minutes", "0.001", cwd=tmp_path)
+    assert (result.code, "--match-lengths alone may take " in result.err) == (1, True)
 
 
 def test_both_directions_learn_and_the_backward_one_reads_reversed_lines(poems: Path) -> None:

@@ -15,7 +15,7 @@ from poemgen.model import Config, Network, initial
 from poemgen.storage import BACKWARD, FILL, FORWARD, PoemModel
 from poemgen.training import job as jobs
 from poemgen.training.dataset import Reading
-from poemgen.training.job import FILL_RATE, FILL_WINDOW, Corpora, Job, check_all_streams, prepared, timed
+from poemgen.training.job import FILL_RATE, FILL_WINDOW, Corpora, Job, check_stages_together, prepared, timed
 from poemgen.training.plan import Wishes, continued_rate, useful_steps
 from poemgen.workers import workers
 
@@ -89,10 +89,19 @@ def test_gaps_are_learned_in_long_windows_with_as_many_characters_a_step(corpus:
 def test_too_many_processes_for_a_later_stage_are_refused_before_the_first(corpus: Path) -> None:
     stages = (FORWARD, BACKWARD, FILL)
     job = prepared(Corpora((str(corpus),), ()), Reading(), Wishes(batch=5, window=8), None, False, stages)
-    check_all_streams(job, 1)
+    check_stages_together(job, 1)
     with pytest.raises(UsageError, match="2 processes cannot share 1 streams"):
-        check_all_streams(job, 2)
-    check_all_streams(replace(job, later=(BACKWARD,)), 2)
+        check_stages_together(job, 2)
+    check_stages_together(replace(job, later=(BACKWARD,)), 2)
+
+
+def test_what_only_one_process_would_have_is_no_beginning_for_all(corpus: Path) -> None:
+    job = small(corpus)
+    matching = replace(job, run=replace(job.run, recipe=replace(job.run.recipe, match_lengths=True)))
+    check_stages_together(matching, 2)
+    check_stages_together(replace(matching, later=(BACKWARD,)), 1)
+    with pytest.raises(UsageError, match=r"--match-lengths with several networks is for one process"):
+        check_stages_together(replace(matching, later=(BACKWARD,)), 2)
 
 
 def test_gaps_are_learned_from_where_they_were_left(corpus: Path) -> None:
