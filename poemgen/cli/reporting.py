@@ -78,15 +78,17 @@ def learned(job: Job, model: PoemModel) -> str:
 def tell_learned(job: Job, model: PoemModel, say: Say) -> None:
     """Says what was learned in a stage that has ended, whether it ended early, and whether it was of no use."""
     summary, recipe = summary_of(job.stage, model), job.run.recipe
+    if "lengths" in summary:
+        say(f"lengths: {matched_lengths(summary['lengths'])}")
+    if not recipe.steps:
+        return
     if summary["step"] < recipe.steps:
         say(f"stopped early: held-out text got no better for {recipe.patience} validations")
-    if summary["best_step"] == 0 and recipe.steps:
+    if summary["best_step"] == 0:
         say(
             "no step made held-out text less surprising, so the weights are those that it began with; "
             f"try a lower --learning-rate than {recipe.learning_rate:g}"
         )
-    if "lengths" in summary:
-        say(f"lengths: {matched_lengths(summary['lengths'])}")
     say(learned(job, model))
 
 

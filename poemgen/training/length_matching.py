@@ -13,7 +13,7 @@ temperature 1:
 import math
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -73,6 +73,13 @@ def match(
         poem_ends = moved(poem_ends, POEM_GAIN / (round + 1), drawn[-1].poem / read.poem)
         parameters = raised(network, vocabulary, line_ends, poem_ends)
     return parameters, Matched(line_ends, poem_ends, read, drawn[0], drawn[-1])
+
+
+def told(found: Matched) -> dict[str, Any]:
+    """What a summary tells of it."""
+    biases = {name: round(getattr(found, name), 4) for name in ("line_ends", "poem_ends")}
+    means = {"read": found.read, "before": found.before, "after": found.after}
+    return biases | {name: {"line": round(of.line, 2), "poem": round(of.poem, 2)} for name, of in means.items()}
 
 
 def moved(bias: float, gain: float, too_long: float) -> float:

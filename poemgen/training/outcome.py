@@ -12,7 +12,7 @@ from poemgen.scoring import Passage, whole
 from poemgen.storage import PoemModel
 from poemgen.text.encoded import poems_of
 from poemgen.training.dataset import Dataset
-from poemgen.training.length_matching import Lengths, cut_of, match
+from poemgen.training.length_matching import cut_of, match, told
 from poemgen.training.progress import Progress, Run
 from poemgen.training.rounding import as_stored
 from poemgen.training.trainer import best_bits
@@ -43,12 +43,7 @@ def outcome(
         network, rng = Network(run.config, best), run.recipe.random(0, LENGTHS)
         matched, found = match(network, dataset.train, cut_of(run.recipe), rng, workers.map)
         best = run.task.parameters(run.config, as_stored(matched.flat, half))
-        summary["lengths"] = {
-            name: {of: round(length, 2) for of, length in value._asdict().items()}
-            if isinstance(value, Lengths)
-            else round(value, 4)
-            for name, value in found._asdict().items()
-        }
+        summary["lengths"] = told(found)
     if dataset.validation:
         summary["held_out"] = run.task.figures(run.config, best, dataset.validation, workers.map)
     return PoemModel(run.config, best, dataset.train.vocabulary, summary)

@@ -1,12 +1,13 @@
 """A job's files: the checkpoint, the best model so far, and the finished one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from poemgen.storage import PoemModel, save_model
 from poemgen.training.checkpoint import Checkpoint, checkpoint_path, save_checkpoint
 from poemgen.training.job import Job, validation_hash
 from poemgen.training.outcome import best_so_far, outcome
-from poemgen.training.stages import joined
+from poemgen.training.stages import joined, untrained
 from poemgen.workers import Workers
 
 
@@ -56,6 +57,8 @@ def finish(job: Job, output: Path, workers: Workers) -> PoemModel:
     after another one it stands until the next stage has its own."""
     trained = outcome(job.run, job.progress, job.dataset, job.half, job.details, workers)
     trained.summary["seconds"] = job.all_details()["seconds"]  # what comes after the last step included
+    if job.rest and not job.run.recipe.steps:
+        trained = replace(trained, summary=untrained(trained.summary, job.rest))
     model = _whole(job, trained)
     save_model(output, model, half=job.half)
     if not job.later:

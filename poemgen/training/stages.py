@@ -1,6 +1,6 @@
 """The networks of a model, trained one after the other, and how they come together in one model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -185,6 +185,15 @@ def earlier_runs(stage: str, base: PoemModel) -> dict[str, Any]:
     if not own:
         return {}
     return {EARLIER: [*(before if isinstance(before, list) else []), own][-MOST_EARLIER:]}
+
+
+def untrained(summary: Mapping[str, Any], before: PoemModel) -> dict[str, Any]:
+    """What to tell of a run without a step, whose own summary is given: what was told of the network before, and the
+    lengths, with what they were matched to. Its figure on held-out text is told anew where this is the same text."""
+    lengths = summary["lengths"] | {name: summary[name] for name in ("corpus", "command", "seconds") if name in summary}
+    same = before.summary.get("corpus") == summary["corpus"] and "held_out" in summary
+    kept = {name: value for name, value in before.summary.items() if name not in (BACKWARD, FILL)}
+    return kept | {"lengths": lengths} | ({"held_out": summary["held_out"]} if same else {})
 
 
 def summary_of(stage: str, model: PoemModel) -> dict[str, Any]:

@@ -144,9 +144,21 @@ def test_lines_and_poems_are_made_as_long_as_those_of_the_corpus(poems: Path) ->
     vocabulary = load_model(where / "after").vocabulary
     from_the_end = sorted(int(id) - len(vocabulary) for id in (EOS, *vocabulary.encode("\n")))
     assert (changed - weights(where / "after").size).tolist() == from_the_end
-    go_on = ["train", str(poems), "--from", "before", "--steps", "0", "--match-lengths"]
-    assert run(*go_on, "-o", "later", cwd=where).code == 0
-    assert load_model(where / "later").summary["lengths"]["line_ends"] != 0
+
+
+def test_lengths_can_be_matched_without_a_step_and_the_training_is_told_as_it_was(folder: Path, poems: Path) -> None:
+    before = folder / "poemgen.safetensors"
+    for name, corpus in (("same", folder / "poems.txt"), ("other", poems)):
+        go_on = ["--from", str(before), "--steps", "0", "--match-lengths", "--validation-fraction", "0.2", "-o", name]
+        said = run("train", corpus, *go_on, cwd=poems.parent).err
+        assert ("poemgen: lengths: lines of " in said, "learned from" in said) == (True, False)
+        old, new = (load_model(file).summary for file in (before, poems.parent / name))
+        lengths = new.pop("lengths")
+        assert lengths["line_ends"] != 0
+        assert lengths["command"].endswith(f"--match-lengths --validation-fraction 0.2 -o {name}")
+        assert (new.pop("held_out") == old.pop("held_out")) == (name == "other")
+        assert new == old
+        assert (lengths["corpus"] == old["corpus"]) == (name == "same")
 
 
 def test_no_step_at_all_is_for_who_wants_but_that(poems: Path) -> None:
