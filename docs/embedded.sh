@@ -19,4 +19,6 @@ poemgen train "$corpus" corpora --from "$2/fill.safetensors" --only forward --ba
 poemgen train "$corpus" corpora --from "$2/beginnings.safetensors" --only fill --batch 32 --window 128 \
     --learning-rate 0.0025 --steps 3800 --float16 -o "$2/gaps.safetensors"
 poemgen train "$corpus" corpora --from "$2/gaps.safetensors" --only backward --batch 32 --window 128 \
-    --poem-limit 1500 --steps 1800 --float16 -o "$2/embedded.safetensors"
+    --poem-limit 1500 --steps 1800 --float16 -o "$2/backward.safetensors"
+poemgen train "$corpus" --from "$2/backward.safetensors" --only forward --poem-limit 3000 --steps 0 \
+    --match-lengths --float16 -o "$2/embedded.safetensors"
