@@ -149,13 +149,13 @@ def test_lines_and_poems_are_made_as_long_as_those_of_the_corpus(poems: Path) ->
 def test_lengths_can_be_matched_without_a_step_and_the_training_is_told_as_it_was(folder: Path, poems: Path) -> None:
     before = folder / "poemgen.safetensors"
     for name, corpus in (("same", folder / "poems.txt"), ("other", poems)):
-        go_on = ["--from", str(before), "--steps", "0", "--match-lengths", "--validation-fraction", "0.2", "-o", name]
-        said = run("train", corpus, *go_on, cwd=poems.parent).err
+        go_on = ["--from", str(before), "--steps", "0", "--match-lengths", "--poem-limit", "150"]
+        said = run("train", corpus, *go_on, "--validation-fraction", "0.2", "-o", name, cwd=poems.parent).err
         assert ("poemgen: lengths: lines of " in said, "learned from" in said) == (True, False)
         old, new = (load_model(file).summary for file in (before, poems.parent / name))
         lengths = new.pop("lengths")
         assert lengths["line_ends"] != 0
-        assert lengths["command"].endswith(f"--match-lengths --validation-fraction 0.2 -o {name}")
+        assert lengths["command"].endswith(f"--match-lengths --poem-limit 150 --validation-fraction 0.2 -o {name}")
         assert (new.pop("held_out") == old.pop("held_out")) == (name == "other")
         assert new == old
         assert (lengths["corpus"] == old["corpus"]) == (name == "same")
