@@ -193,8 +193,8 @@ def train(
         raise UsageError("--validation and --validation-fraction both say what to hold out; give one of them")
     if only and (both or fill or (not from_model and not resume)):
         raise UsageError("--only trains one network of a model that --from names; it goes without --both and --fill")
-    if steps == 0 and not (match_lengths and from_model):
-        raise UsageError("--steps 0 learns nothing; it is for --match-lengths with --from")
+    if steps == 0 and (both or fill or not (match_lengths and from_model)):
+        raise UsageError("--steps 0 learns nothing; it is for --match-lengths with --from, without --both and --fill")
     corpora = jobs.Corpora(tuple(sources), tuple(validation or ()))
     check_apart(output_path, log, corpora)
     tell = quietly if quiet else say

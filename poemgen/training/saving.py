@@ -57,8 +57,8 @@ def finish(job: Job, output: Path, workers: Workers) -> PoemModel:
     after another one it stands until the next stage has its own."""
     trained = outcome(job.run, job.progress, job.dataset, job.half, job.details, workers)
     trained.summary["seconds"] = job.all_details()["seconds"]  # what comes after the last step included
-    if job.rest and not job.run.recipe.steps:
-        trained = replace(trained, summary=untrained(trained.summary, job.rest))
+    if not job.run.recipe.steps:
+        trained = replace(trained, summary=untrained(trained.summary))
     model = _whole(job, trained)
     save_model(output, model, half=job.half)
     if not job.later:

@@ -187,13 +187,19 @@ def earlier_runs(stage: str, base: PoemModel) -> dict[str, Any]:
     return {EARLIER: [*(before if isinstance(before, list) else []), own][-MOST_EARLIER:]}
 
 
-def untrained(summary: Mapping[str, Any], before: PoemModel) -> dict[str, Any]:
-    """What to tell of a run without a step, whose own summary is given: what was told of the network before, and the
-    lengths, with what they were matched to. Its figure on held-out text is told anew where this is the same text."""
-    lengths = summary["lengths"] | {name: summary[name] for name in ("corpus", "command", "seconds") if name in summary}
-    same = before.summary.get("corpus") == summary["corpus"] and "held_out" in summary
-    kept = {name: value for name, value in before.summary.items() if name not in (BACKWARD, FILL)}
-    return kept | {"lengths": lengths} | ({"held_out": summary["held_out"]} if same else {})
+def untrained(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """What to tell of a run without a step, whose own summary is given: what that holds of the run before, and the
+    lengths, with what they were matched to. The figure on held-out text is told anew where this is the same text."""
+    if not (runs := summary.get(EARLIER)):
+        return dict(summary)
+    *before, last = runs
+    of_this_run = {name: summary[name] for name in ("from", "corpus", "command", "seconds") if name in summary}
+    told: dict[str, Any] = last | {"lengths": summary["lengths"] | of_this_run}
+    if before:
+        told[EARLIER] = before
+    if "held_out" in summary and last.get("corpus") == summary["corpus"]:
+        told["held_out"] = summary["held_out"]
+    return told
 
 
 def summary_of(stage: str, model: PoemModel) -> dict[str, Any]:

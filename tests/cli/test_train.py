@@ -162,9 +162,10 @@ def test_lengths_can_be_matched_without_a_step_and_the_training_is_told_as_it_wa
 
 
 def test_no_step_at_all_is_for_who_wants_but_that(poems: Path) -> None:
-    result = run("train", poems, "--steps", "0", "--match-lengths", cwd=poems.parent)
-    assert result.code == 2
-    assert "--steps 0 learns nothing; it is for --match-lengths with --from" in result.err
+    for options in (["--match-lengths"], ["--from", "x"], ["--match-lengths", "--from", "x", "--fill"]):
+        result = run("train", poems, "--steps", "0", *options, cwd=poems.parent)
+        assert result.code == 2
+        assert "--steps 0 learns nothing; it is for --match-lengths with --from, without --both and" in result.err
 
 
 def test_only_what_writes_poems_is_matched_and_in_time(filler: Path, tmp_path: Path) -> None:
